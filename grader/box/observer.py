@@ -1,0 +1,152 @@
+"""Inside the box: runs the scenarios of one exercise over one submission and reports what they saw.
+
+As a program, it is the plain way, for machines without fork or walls: it reads one job on standard input, runs
+its scenarios one after another in this process, and writes a line of JSON for each step of the road.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import tempfile
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TextIO
+
+import numpy as np
+import torch
+
+from grader.box.facts import plain
+from grader.box.job import Job, Seen
+from grader.box.loader import TooLong, cpu_limit, load
+
+Scenario = Callable[[ModuleType], dict[str, Any]]
+SCENARIO_SECONDS = 20.0  # of CPU time; the slowest scenario of a reference takes well under one
+
+
+def scenarios(job: Job) -> dict[str, Scenario]:
+    """The scenarios of a job by name, made from the texts it carries. Only our own code runs here."""
+    found: dict[str, Scenario] = {}
+    for name, text in job.scenarios:
+        found.update(scenario_module(name, text).SCENARIOS)
+    return {name: found[name] for name in job.only or found}
+
+
+def scenario_module(name: str, text: str) -> Any:
+    """The module `name` of text `text`, made once; a hidden one may import its visible neighbour by name."""
+    module = sys.modules.get(name)
+    if module is None or vars(module).get("__text__") != text:
+        module = ModuleType(name)
+        module.__dict__["__text__"] = text
+        sys.modules[name] = module
+        exec(compile(text, f"<{name}>", "exec"), vars(module))
+    return module
+
+
+def observe(scenario: Scenario, module: ModuleType) -> Seen:
+    """Run one scenario from a clean start; whatever the submission raises becomes part of what was seen."""
+    settle()
+    try:
+        with cpu_limit(SCENARIO_SECONDS):
+            return Seen(facts=plain(scenario(module)))
+    except TooLong:
+        return Seen(timeout=SCENARIO_SECONDS)
+    except MemoryError:
+        return Seen(killed="out of memory")
+    except BaseException as error:  # SystemExit and KeyboardInterrupt too: a submission may raise anything
+        return Seen(error=described(error, module))
+
+
+def settle() -> None:
+    """Undo what a submission may have set for the whole process, and seed every generator."""
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    torch.use_deterministic_algorithms(False)
+    warnings.resetwarnings()
+    warnings.simplefilter("ignore")
+
+
+def described(error: BaseException, module: ModuleType) -> dict[str, Any]:
+    """An exception as facts: its class, its text, the last line of the submission it passed through."""
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == module.__file__
+    ]
+    missing = isinstance(error, AttributeError) and error.obj is module
+    return {
+        "type": type(error).__name__,
+        "library": type(error).__module__.partition(".")[0],
+        "text": safe_text(error),
+        "line": lines[-1] if lines else None,
+        "undefined": error.name if missing else None,
+    }
+
+
+def safe_text(error: BaseException) -> str:
+    """The exception's text; a class of the student's own may raise even here."""
+    try:
+        return str(error)[:300]
+    except Exception as second:
+        return f"(its text raised {type(second).__name__})"
+
+
+def lay_out(job: Job, scratch: Path) -> None:
+    """Put the submission's own files into the scratch folder and make that the place where it runs."""
+    for name, content in job.files.items():
+        target = scratch / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    os.chdir(scratch)
+    sys.path.insert(0, str(scratch))
+
+
+def run_in_turn(job: Job, out: TextIO) -> None:
+    """Run a whole job in this process, one scenario after another, a line of JSON for each."""
+    wanted = scenarios(job)
+    say(out, {"scenarios": list(wanted)})
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder).resolve()
+        lay_out(job, scratch)
+        module, loading = load(job, scratch)
+        say(out, {"loading": loading})
+        if loading["status"] == "loaded":
+            for name, scenario in wanted.items():
+                say(out, {"scenario": name, "seen": observe(scenario, module)})
+        os.chdir(scratch.anchor)
+    say(out, {"done": True})
+
+
+def say(out: TextIO, record: dict[str, Any]) -> None:
+    """Write one line of the protocol."""
+    out.write(json.dumps(record, allow_nan=False) + "\n")
+    out.flush()
+
+
+def protocol_streams() -> Iterator[TextIO]:
+    """Our own end of standard output; the submission's prints go to standard error instead."""
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
+        os.dup2(2, 1)
+        yield out
+
+
+def main() -> None:
+    """Read one job, run it the plain way."""
+    torch.set_num_threads(1)
+    job = Job.from_json(sys.stdin.readline())
+    devnull = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(devnull, 0)
+    for out in protocol_streams():
+        run_in_turn(job, out)
+
+
+if __name__ == "__main__":
+    main()

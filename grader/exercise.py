@@ -1,0 +1,134 @@
+"""Exercises, their checks and the mistakes worth naming, all read from the folders.
+
+An exercise `exN` is three folders: `assignments/exN` (sheet and stub), `grader/exercises/exN` (rubric, visible
+scenarios and checks, recorded facts) and `solutions/exN` (reference, hidden scenarios and checks, mistakes),
+which only a teacher has. Adding an exercise is adding these folders and nothing else.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+class ExerciseError(Exception):
+    """An exercise that was asked for does not exist, or its folders are at fault."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One row of a rubric: what holds when it passes, its points, and what to reread when it does not."""
+
+    id: str
+    points: float
+    visible: bool
+    meaning: str
+    hint: str
+
+    @property
+    def test(self) -> str:
+        """The name of the row's test: `ex3.micro-batches` is `test_micro_batches`."""
+        return "test_" + self.id.partition(".")[2].replace("-", "_")
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, as its folders tell it."""
+
+    id: str
+    root: Path = ROOT
+
+    @property
+    def handout(self) -> Path:
+        """The folder that a student is given."""
+        return self.root / "assignments" / self.id
+
+    @property
+    def room(self) -> Path:
+        """The folder of the visible checks."""
+        return self.root / "grader" / "exercises" / self.id
+
+    @property
+    def solution(self) -> Path:
+        """The folder that a student is never given."""
+        return self.root / "solutions" / self.id
+
+    @cached_property
+    def stub(self) -> Path:
+        """The file that a student completes."""
+        stubs = sorted(self.handout.glob("*.py"))
+        if not stubs:
+            raise ExerciseError(f"{self.id} has no stub: put one .py file into {self.handout}.")
+        return next((path for path in stubs if (self.solution / path.name).exists()), stubs[0])
+
+    @property
+    def module(self) -> str:
+        """The name of the student's module, as the stub has it."""
+        return self.stub.stem
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The functions and classes that the stub asks for."""
+        body = ast.parse(self.stub_text).body
+        return tuple(node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+
+    @cached_property
+    def stub_text(self) -> str:
+        """The untouched stub, as the release has it."""
+        return self.stub.read_text(encoding="utf-8")
+
+    @cached_property
+    def title(self) -> str:
+        """The first heading of the sheet."""
+        return (self.handout / "README.md").read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The rubric's rows, in its order."""
+        with (self.room / "rubric.toml").open("rb") as file:
+            rows = tomllib.load(file)
+        return tuple(
+            Check(
+                id=f"{self.id}.{name}",
+                points=float(row["points"]),
+                visible=row["visible"],
+                meaning=row["meaning"],
+                hint=row["hint"],
+            )
+            for name, row in rows.items()
+        )
+
+    @property
+    def max_score(self) -> float:
+        """The points of all rows together."""
+        return sum(check.points for check in self.checks)
+
+    def visible_scenarios(self) -> tuple[tuple[str, str], ...]:
+        """The text of the scenarios that everyone may see, by module name."""
+        path = self.room / "scenarios.py"
+        return ((f"grader.exercises.{self.id}.scenarios", path.read_text(encoding="utf-8")),)
+
+    def all_scenarios(self) -> tuple[tuple[str, str], ...]:
+        """The text of all scenarios, visible before hidden."""
+        path = self.solution / "scenarios.py"
+        hidden = (f"solutions.{self.id}.scenarios", path.read_text(encoding="utf-8"))
+        return (*self.visible_scenarios(), hidden)
+
+
+def exercises(root: Path = ROOT) -> list[Exercise]:
+    """Every exercise that has a rubric, by name."""
+    rubrics = sorted((root / "grader" / "exercises").glob("*/rubric.toml"))
+    return [Exercise(path.parent.name, root) for path in rubrics]
+
+
+def exercise(name: str, root: Path = ROOT) -> Exercise:
+    """The exercise called `name`; ExerciseError lists the ones there are."""
+    known = {item.id: item for item in exercises(root)}
+    if name not in known:
+        raise ExerciseError(f"There is no exercise {name!r}. Choose one of: {', '.join(known)}.")
+    return known[name]

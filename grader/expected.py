@@ -1,0 +1,100 @@
+"""What is expected: the facts of the reference and of every mistake program, under the same scenarios.
+
+No expected value is ever written by hand. A teacher's machine observes `solutions/` in the box like any other
+submission. A student's machine has `recorded.json` instead: the same facts for the visible scenarios alone, with
+the words of each mistake, so that `make check` names mistakes without a solution being there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from grader.box.job import Job, Observation, Seen
+from grader.exercise import Exercise
+from grader.mistakes import Mistake, mistakes
+
+
+class Box(Protocol):
+    """Anywhere a job can be observed."""
+
+    def observe(self, job: Job) -> Observation:
+        """Run a job's scenarios over its submission."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The facts by scenario: of the reference, and of each mistake program."""
+
+    reference: Mapping[str, Seen]
+    mistakes: Mapping[Mistake, Mapping[str, Seen]]
+
+    def to_json(self) -> str:
+        """As `recorded.json` has it."""
+        told = [
+            {"mistake": asdict(mistake), "seen": dict(seen)} for mistake, seen in self.mistakes.items()
+        ]
+        return json.dumps({"reference": dict(self.reference), "mistakes": told}, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Expected:
+        """What `to_json` wrote."""
+        record = json.loads(text)
+        told = {mistake_of(item["mistake"]): item["seen"] for item in record["mistakes"]}
+        return cls(reference=record["reference"], mistakes=told)
+
+
+def mistake_of(record: dict[str, Any]) -> Mistake:
+    """A mistake from its JSON record."""
+    costs, may_cost = tuple(record.pop("costs")), tuple(record.pop("may_cost"))
+    return Mistake(**record, costs=costs, may_cost=may_cost)
+
+
+def recorded(exercise: Exercise) -> Expected:
+    """The facts that the kit ships for the visible scenarios."""
+    return Expected.from_json((exercise.room / "recorded.json").read_text(encoding="utf-8"))
+
+
+def observed(exercise: Exercise, scenarios: tuple[tuple[str, str], ...], box: Box) -> Expected:
+    """The facts of the reference and the mistakes, observed now. ValueError if the reference has none."""
+    job = job_for(exercise, exercise.solution / exercise.stub.name, scenarios)
+    reference = facts_of(job, box)
+    for name, seen in reference.items():
+        if "facts" not in seen and "skipped" not in seen:
+            raise ValueError(f"The reference of {exercise.id} ends scenario {name!r} with {seen}.")
+    told = {
+        mistake: facts_of(job_for(exercise, path, scenarios), box)
+        for mistake, path in mistakes(exercise).items()
+    }
+    return Expected(reference, told)
+
+
+def facts_of(job: Job, box: Box) -> Mapping[str, Seen]:
+    """What one of our own programs shows. ValueError if it does not load."""
+    observation = box.observe(job)
+    if observation["loading"]["status"] != "loaded":
+        raise ValueError(f"A program of {job.exercise} does not load: {observation['loading']['reason']}")
+    return observation["scenarios"]
+
+
+def job_for(exercise: Exercise, program: Path, scenarios: tuple[tuple[str, str], ...]) -> Job:
+    """A job that observes one of our own programs, a script without files beside it."""
+    return Job(
+        exercise=exercise.id,
+        module=exercise.module,
+        names=exercise.names,
+        script=True,
+        cells=(program.read_text(encoding="utf-8"),),
+        scenarios=scenarios,
+    )
+
+
+def record(exercise: Exercise, box: Box) -> None:
+    """Write `recorded.json` anew, with the students' part of the mistakes: their words, not what they cost."""
+    expected = observed(exercise, exercise.visible_scenarios(), box)
+    told = {replace(m, costs=(), may_cost=()): seen for m, seen in expected.mistakes.items()}
+    path = exercise.room / "recorded.json"
+    path.write_text(Expected(expected.reference, told).to_json() + "\n", encoding="utf-8")

@@ -1,0 +1,206 @@
+"""The judge: facts against facts, by the pytest tests of an exercise.
+
+A pure function: it looks at what was seen of a submission and what was seen of the reference and of the mistake
+programs under the same scenarios. No student code, no box, no clock and no random number is anywhere near.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from grader.exercise import Check, Exercise
+from grader.expected import Expected
+from grader.mistakes import Mistake
+from grader.seen import Failed, NotObserved, Seen, close
+
+Facts = Mapping[str, Mapping[str, Any]]  # scenario name -> what was seen
+Status = Literal["passed", "failed", "error", "timeout", "killed", "skipped"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge says of one check: its status, what was observed, and the mistake that explains it."""
+
+    check: Check
+    status: Status
+    observed: str = ""
+    mistake: Mistake | None = None
+
+
+@dataclass
+class Bench:
+    """The judge's bench, a pytest plugin: hands each test the facts it names and takes down how it ended."""
+
+    exercise: Exercise
+    expected: Expected
+    submissions: Mapping[str, Facts]
+    verdicts: dict[str, dict[str, Verdict]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    _symptoms: dict[tuple[str, Mistake], tuple[Any, ...] | None] = field(default_factory=dict)
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One case of each test for each submission; its arguments are the scenarios of those names."""
+        names = metafunc.fixturenames
+        cases = [list(self.seen(facts, names).values()) for facts in self.submissions.values()]
+        metafunc.parametrize(names, cases, ids=list(self.submissions))
+
+    def seen(self, facts: Facts, names: Iterable[str]) -> dict[str, Seen]:
+        """What a test called with `names` looks at."""
+        unrun = {"skipped": "this scenario did not run"}
+        return {
+            name: Seen(name, facts.get(name, unrun), self.expected.reference.get(name, {}).get("facts", {}))
+            for name in names
+        }
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Call the test; a check that fails is a verdict, anything else that goes wrong is a fault of ours."""
+        name, names = pyfuncitem.originalname, pyfuncitem.fixturenames
+        check = next((check for check in self.exercise.checks if check.test == name), None)
+        if check is None:
+            self.faults.append(f"{self.exercise.id}: {name} belongs to no row of the rubric.")
+            return True
+        student = pyfuncitem.callspec.id
+        arguments = {key: pyfuncitem.funcargs[key] for key in names}
+        self.verdicts.setdefault(student, {})[check.id] = self.verdict(check, pyfuncitem.obj, arguments)
+        return True
+
+    def verdict(self, check: Check, test: Callable[..., None], arguments: dict[str, Seen]) -> Verdict:
+        """Judge one submission by one check."""
+        try:
+            test(**arguments)
+        except Failed as failure:
+            mistake = self.explain(test, list(arguments), failure.symptom)
+            return Verdict(check, "failed", failure.message, mistake)
+        except NotObserved as absence:
+            mistake = self.explain(test, list(arguments), absent(absence))
+            return Verdict(check, status_of(absence.seen), words(absence.seen), mistake)
+        return Verdict(check, "passed")
+
+    def explain(
+        self, test: Callable[..., None], names: list[str], symptom: tuple[Any, ...]
+    ) -> Mistake | None:
+        """The mistake whose program shows this symptom, if all that show it are one and the same mistake."""
+        matches = [
+            mistake
+            for mistake, facts in self.expected.mistakes.items()
+            if close(self.symptom(test, names, mistake, facts), symptom, rel=1e-3)
+        ]
+        return matches[0] if len({mistake.id for mistake in matches}) == 1 else None
+
+    def symptom(
+        self, test: Callable[..., None], names: list[str], mistake: Mistake, facts: Facts
+    ) -> tuple[Any, ...] | None:
+        """How a mistake program fails a test, None if it does not; each is tried once."""
+        key = (test.__name__, mistake)
+        if key not in self._symptoms:
+            self._symptoms[key] = None
+            try:
+                test(**self.seen(facts, names))
+            except Failed as failure:
+                self._symptoms[key] = failure.symptom
+            except NotObserved as absence:
+                self._symptoms[key] = absent(absence)
+        return self._symptoms[key]
+
+
+def absent(absence: NotObserved) -> tuple[Any, ...]:
+    """The symptom of a scenario without facts: how the submission ended it."""
+    error = absence.seen.get("error", {})
+    return (absence.scenario, sorted(absence.seen), error.get("type"), error.get("text"))
+
+
+def status_of(seen: Mapping[str, Any]) -> Status:
+    """The status of a check whose scenario has no facts."""
+    statuses: tuple[Status, ...] = ("error", "timeout", "killed")
+    return next((status for status in statuses if status in seen), "skipped")
+
+
+def words(seen: Mapping[str, Any]) -> str:
+    """Why there are no facts, for a student who may see all of it."""
+    if "error" in seen:
+        return error_words(seen["error"])
+    if "timeout" in seen:
+        return f"Your code was stopped after {seen['timeout']:.0f} seconds. Is there a loop that never ends?"
+    if "killed" in seen:
+        return f"The process that ran your code died ({seen['killed']})."
+    return str(seen["skipped"])
+
+
+def error_words(error: Mapping[str, Any]) -> str:
+    """What an exception tells the student: the missing name, the unwritten stub, or the error and its line."""
+    if error["undefined"]:
+        return f"Your file does not define `{error['undefined']}`."
+    if error["type"] == "NotImplementedError":
+        return "This part is not written yet."
+    line = f" in line {error['line']}" if error["line"] else ""
+    return f"Your code stopped with {error['type']}{line}: {error['text']}"
+
+
+class JudgeError(Exception):
+    """The checks themselves are at fault: a row without a test, a test without a row, a test that crashed."""
+
+
+def judge(
+    exercise: Exercise, tests: list[Path], expected: Expected, submissions: Mapping[str, Facts]
+) -> dict[str, list[Verdict]]:
+    """Judge many submissions by the test files of one exercise.
+
+    Returns each submission's verdicts, in the rubric's order. Raises JudgeError for any fault of ours: such a
+    thing is never a student's zero.
+    """
+    if not submissions:
+        return {}
+    bench = Bench(exercise, expected, submissions)
+    code = run_pytest(tests, bench)
+    if code != pytest.ExitCode.OK or bench.faults:
+        raise JudgeError(f"The checks of {exercise.id} did not run: {'; '.join(bench.faults) or code}")
+    return {
+        student: [bench.verdicts[student][c.id] for c in exercise.checks if c.id in bench.verdicts[student]]
+        for student in submissions
+    }
+
+
+def run_pytest(tests: list[Path], bench: Bench) -> int:
+    """Run test files with nothing of the surroundings: no other plug-in, configuration, output or cache."""
+    options = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:warnings"]
+    options += ["--capture=no", "--import-mode=importlib", "-c", os.devnull, f"--rootdir={tests[0].parent}"]
+    with without_surroundings():
+        return pytest.main([*options, *map(str, tests)], plugins=[bench, Faults(bench)])
+
+
+class Faults:
+    """Takes down what went wrong in a test that is neither `Failed` nor `NotObserved`."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A crash in a check, with pytest's own account of it."""
+        if report.failed:
+            self.bench.faults.append(f"{report.nodeid}: {report.longreprtext}")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A test file that does not import."""
+        if report.failed:
+            self.bench.faults.append(f"{report.nodeid}: {report.longreprtext}")
+
+
+@contextmanager
+def without_surroundings() -> Any:
+    """Hide the environment's own pytest settings, and keep installed plug-ins from loading."""
+    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        os.environ.update(before)
