@@ -8,6 +8,7 @@ which only a teacher has. Adding an exercise is adding these folders and nothing
 from __future__ import annotations
 
 import ast
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +38,20 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Stub:
+    """What a student completes: the file's name and its text as it was handed out."""
+
+    name: str
+    text: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The functions and classes that it asks for."""
+        body = ast.parse(self.text).body
+        return tuple(node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One exercise, as its folders tell it."""
 
@@ -58,29 +73,39 @@ class Exercise:
         """The folder that a student is never given."""
         return self.root / "solutions" / self.id
 
+    @property
+    def recorded(self) -> Path:
+        """What the kit ships beside the visible checks: the stub as it was handed out, and recorded facts."""
+        return self.room / "recorded.json"
+
     @cached_property
-    def stub(self) -> Path:
-        """The file that a student completes."""
-        stubs = sorted(self.handout.glob("*.py"))
-        if not stubs:
-            raise ExerciseError(f"{self.id} has no stub: put one .py file into {self.handout}.")
-        return next((path for path in stubs if (self.solution / path.name).exists()), stubs[0])
+    def stub(self) -> Stub:
+        """The stub as it was handed out; a student writes over the one in `assignments/`."""
+        if self.recorded.exists():
+            return Stub(**json.loads(self.recorded.read_text(encoding="utf-8"))["stub"])
+        return self.stub_on_disk()
+
+    def stub_on_disk(self) -> Stub:
+        """The one .py file in `assignments/exN`. ExerciseError if there is none, or more than one."""
+        files = sorted(self.handout.glob("*.py"))
+        if len(files) != 1:
+            raise ExerciseError(f"{self.handout} must hold one stub, one .py file; it has {len(files)}.")
+        return Stub(files[0].name, files[0].read_text(encoding="utf-8"))
+
+    @property
+    def file(self) -> Path:
+        """Where a student writes."""
+        return self.handout / self.stub.name
+
+    @property
+    def reference(self) -> Path:
+        """The reference solution."""
+        return self.solution / self.stub.name
 
     @property
     def module(self) -> str:
-        """The name of the student's module, as the stub has it."""
-        return self.stub.stem
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The functions and classes that the stub asks for."""
-        body = ast.parse(self.stub_text).body
-        return tuple(node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef))
-
-    @cached_property
-    def stub_text(self) -> str:
-        """The untouched stub, as the release has it."""
-        return self.stub.read_text(encoding="utf-8")
+        """The name of the student's module."""
+        return Path(self.stub.name).stem
 
     @cached_property
     def title(self) -> str:
@@ -102,6 +127,12 @@ class Exercise:
             )
             for name, row in rows.items()
         )
+
+    @property
+    def tests(self) -> list[Path]:
+        """The files of its checks: the visible ones, and the hidden ones where the solutions are at hand."""
+        files = [self.room / "test_visible.py", self.solution / "test_hidden.py"]
+        return [path for path in files if path.exists()]
 
     @property
     def max_score(self) -> float:

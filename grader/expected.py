@@ -32,35 +32,33 @@ class Expected:
     reference: Mapping[str, Seen]
     mistakes: Mapping[Mistake, Mapping[str, Seen]]
 
-    def to_json(self) -> str:
+    def to_record(self) -> dict[str, Any]:
         """As `recorded.json` has it."""
         told = [
             {"mistake": asdict(mistake), "seen": dict(seen)} for mistake, seen in self.mistakes.items()
         ]
-        return json.dumps({"reference": dict(self.reference), "mistakes": told}, allow_nan=False)
+        return {"reference": dict(self.reference), "mistakes": told}
 
     @classmethod
-    def from_json(cls, text: str) -> Expected:
-        """What `to_json` wrote."""
-        record = json.loads(text)
+    def from_record(cls, record: Mapping[str, Any]) -> Expected:
+        """What `to_record` made."""
         told = {mistake_of(item["mistake"]): item["seen"] for item in record["mistakes"]}
         return cls(reference=record["reference"], mistakes=told)
 
 
 def mistake_of(record: dict[str, Any]) -> Mistake:
     """A mistake from its JSON record."""
-    costs, may_cost = tuple(record.pop("costs")), tuple(record.pop("may_cost"))
-    return Mistake(**record, costs=costs, may_cost=may_cost)
+    return Mistake(**{key: tuple(item) if isinstance(item, list) else item for key, item in record.items()})
 
 
 def recorded(exercise: Exercise) -> Expected:
     """The facts that the kit ships for the visible scenarios."""
-    return Expected.from_json((exercise.room / "recorded.json").read_text(encoding="utf-8"))
+    return Expected.from_record(json.loads(exercise.recorded.read_text(encoding="utf-8")))
 
 
 def observed(exercise: Exercise, scenarios: tuple[tuple[str, str], ...], box: Box) -> Expected:
     """The facts of the reference and the mistakes, observed now. ValueError if the reference has none."""
-    job = job_for(exercise, exercise.solution / exercise.stub.name, scenarios)
+    job = job_for(exercise, exercise.reference, scenarios)
     reference = facts_of(job, box)
     for name, seen in reference.items():
         if "facts" not in seen and "skipped" not in seen:
@@ -85,7 +83,7 @@ def job_for(exercise: Exercise, program: Path, scenarios: tuple[tuple[str, str],
     return Job(
         exercise=exercise.id,
         module=exercise.module,
-        names=exercise.names,
+        names=exercise.stub.names,
         script=True,
         cells=(program.read_text(encoding="utf-8"),),
         scenarios=scenarios,
@@ -93,8 +91,8 @@ def job_for(exercise: Exercise, program: Path, scenarios: tuple[tuple[str, str],
 
 
 def record(exercise: Exercise, box: Box) -> None:
-    """Write `recorded.json` anew, with the students' part of the mistakes: their words, not what they cost."""
+    """Write `recorded.json` anew: the stub, and what a student may have of the facts and the mistakes."""
     expected = observed(exercise, exercise.visible_scenarios(), box)
     told = {replace(m, costs=(), may_cost=()): seen for m, seen in expected.mistakes.items()}
-    path = exercise.room / "recorded.json"
-    path.write_text(Expected(expected.reference, told).to_json() + "\n", encoding="utf-8")
+    record = {"stub": asdict(exercise.stub_on_disk())} | Expected(expected.reference, told).to_record()
+    exercise.recorded.write_text(json.dumps(record, allow_nan=False) + "\n", encoding="utf-8")

@@ -26,12 +26,22 @@ Status = Literal["passed", "failed", "error", "timeout", "killed", "skipped"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the judge says of one check: its status, what was observed, and the mistake that explains it."""
+    """What the judge says of one check.
+
+    `observed` is what a failed check saw, in words; `absence` what kept a scenario from its facts (an error, a
+    time limit, the end of its process, a reason to skip it); `mistake` the one mistake that explains either.
+    """
 
     check: Check
     status: Status
     observed: str = ""
+    absence: Mapping[str, Any] = field(default_factory=dict)
     mistake: Mistake | None = None
+
+    @property
+    def earned(self) -> float:
+        """The points of the check if it passed, else 0."""
+        return self.check.points if self.status == "passed" else 0.0
 
 
 @dataclass
@@ -78,10 +88,10 @@ class Bench:
             test(**arguments)
         except Failed as failure:
             mistake = self.explain(test, list(arguments), failure.symptom)
-            return Verdict(check, "failed", failure.message, mistake)
+            return Verdict(check, "failed", observed=failure.message, mistake=mistake)
         except NotObserved as absence:
             mistake = self.explain(test, list(arguments), absent(absence))
-            return Verdict(check, status_of(absence.seen), words(absence.seen), mistake)
+            return Verdict(check, status_of(absence.seen), absence=absence.seen, mistake=mistake)
         return Verdict(check, "passed")
 
     def explain(
@@ -121,27 +131,6 @@ def status_of(seen: Mapping[str, Any]) -> Status:
     """The status of a check whose scenario has no facts."""
     statuses: tuple[Status, ...] = ("error", "timeout", "killed")
     return next((status for status in statuses if status in seen), "skipped")
-
-
-def words(seen: Mapping[str, Any]) -> str:
-    """Why there are no facts, for a student who may see all of it."""
-    if "error" in seen:
-        return error_words(seen["error"])
-    if "timeout" in seen:
-        return f"Your code was stopped after {seen['timeout']:.0f} seconds. Is there a loop that never ends?"
-    if "killed" in seen:
-        return f"The process that ran your code died ({seen['killed']})."
-    return str(seen["skipped"])
-
-
-def error_words(error: Mapping[str, Any]) -> str:
-    """What an exception tells the student: the missing name, the unwritten stub, or the error and its line."""
-    if error["undefined"]:
-        return f"Your file does not define `{error['undefined']}`."
-    if error["type"] == "NotImplementedError":
-        return "This part is not written yet."
-    line = f" in line {error['line']}" if error["line"] else ""
-    return f"Your code stopped with {error['type']}{line}: {error['text']}"
 
 
 class JudgeError(Exception):

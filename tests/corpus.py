@@ -72,8 +72,7 @@ def judged(item: Exercise, paths: list[Path]) -> dict[str, list[Verdict]]:
             seen[str(path)] = observation["scenarios"]
             if observation["loading"]["skipped"] or observation["loading"]["reason"]:
                 print(f"{path}: {observation['loading']}", file=sys.stderr)
-    tests = [item.room / "test_visible.py", item.solution / "test_hidden.py"]
-    return judge(item, tests, expected, seen)
+    return judge(item, item.tests, expected, seen)
 
 
 def main(exercise_id: str, *files: str) -> None:

@@ -1,0 +1,64 @@
+"""`make check`: one student's own file, judged at once by the visible checks on the student's own machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import record, submission
+from grader.box import open_box
+from grader.exercise import Exercise
+from grader.expected import Box, recorded
+from grader.judge import Verdict
+from grader.record import Record
+from grader.submission import Missing, Refused
+
+
+class CheckError(Exception):
+    """A check could not run; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `make check` shows of one exercise."""
+
+    exercise: Exercise
+    record: Record
+    verdicts: Sequence[Verdict]
+    walls: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether every visible check passed; a GPU row that was skipped counts for nothing."""
+        return self.record["status"] == "graded" and all(
+            verdict.status in ("passed", "skipped") for verdict in self.verdicts
+        )
+
+
+def check(exercises: Sequence[Exercise], file: Path | None = None) -> list[Report]:
+    """Judge the student's file of each exercise (or `file`) by its visible checks.
+
+    Raises CheckError if the file is missing or cannot be read.
+    """
+    with open_box() as box:
+        return [check_one(exercise, file or exercise.file, box) for exercise in exercises]
+
+
+def check_one(exercise: Exercise, file: Path, box: Box) -> Report:
+    """Observe one file and judge it; the judge is imported while the box starts, to save the student a second."""
+    found = submission.read(file) if file.exists() else Missing(f"{file} is not there.")
+    if isinstance(found, Missing | Refused):
+        raise CheckError(found.reason)
+    with ThreadPoolExecutor(1) as pool:
+        observing = pool.submit(record.observe, found, exercise, exercise.visible_scenarios(), box)
+        from grader.judge import judge
+
+        kept = observing.result()
+    verdicts: list[Verdict] = []
+    if kept["status"] == "graded":
+        facts = {"you": record.facts(kept)}
+        verdicts = judge(exercise, [exercise.room / "test_visible.py"], recorded(exercise), facts)["you"]
+    walls = kept["observation"]["walls"] if kept["observation"] else ""
+    return Report(exercise, kept, verdicts, walls)

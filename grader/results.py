@@ -1,0 +1,119 @@
+"""The result of a student, as the contract's JSON has it, made from a submission's record and its verdicts."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from grader import wording
+from grader.exercise import Exercise
+from grader.judge import Verdict
+
+ExerciseStatus = Literal[
+    "graded", "not-started", "missing", "import-error", "refused", "timeout", "out-of-memory", "killed"
+]
+
+
+class CheckResult(TypedDict):
+    """One row of a rubric in a student's result."""
+
+    id: str
+    points: float
+    earned: float
+    visible: bool
+    status: str
+    message: str
+    hint: str
+    misconception: str | None
+
+
+class ExerciseResult(TypedDict):
+    """One exercise in a student's result."""
+
+    score: float
+    max_score: float
+    status: ExerciseStatus
+    file: str | None
+    reason: str | None
+    notes: list[str]
+    checks: list[CheckResult]
+
+
+class Result(TypedDict):
+    """`results/<student>.json`."""
+
+    student: str
+    score: float
+    max_score: float
+    exercises: dict[str, ExerciseResult]
+
+
+def check_result(verdict: Verdict) -> CheckResult:
+    """A verdict as it is handed back."""
+    return CheckResult(
+        id=verdict.check.id,
+        points=verdict.check.points,
+        earned=verdict.earned,
+        visible=verdict.check.visible,
+        status=verdict.status,
+        message=wording.published(verdict),
+        hint=wording.hint(verdict),
+        misconception=verdict.mistake.id if verdict.mistake else None,
+    )
+
+
+def exercise_result(
+    exercise: Exercise,
+    status: ExerciseStatus,
+    *,
+    file: str | None = None,
+    reason: str | None = None,
+    notes: Sequence[str] = (),
+    verdicts: Sequence[Verdict] = (),
+) -> ExerciseResult:
+    """The result of one exercise; every status but "graded" comes with a reason and without points."""
+    checks = [check_result(verdict) for verdict in verdicts] if status == "graded" else []
+    return ExerciseResult(
+        score=sum(check["earned"] for check in checks),
+        max_score=exercise.max_score,
+        status=status,
+        file=file,
+        reason=reason,
+        notes=list(notes),
+        checks=checks,
+    )
+
+
+def result(student: str, exercises: dict[str, ExerciseResult]) -> Result:
+    """A student's whole result."""
+    return Result(
+        student=student,
+        score=sum(item["score"] for item in exercises.values()),
+        max_score=sum(item["max_score"] for item in exercises.values()),
+        exercises=exercises,
+    )
+
+
+def to_json(record: Any) -> str:
+    """JSON as every file of a run is written: the same record gives the same bytes."""
+    return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all: it appears under its name only when it is complete and on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
