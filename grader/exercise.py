@@ -110,7 +110,15 @@ class Exercise:
     @cached_property
     def title(self) -> str:
         """The first heading of the sheet."""
-        return (self.handout / "README.md").read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+        return self.sheet.splitlines()[0].lstrip("# ")
+
+    @cached_property
+    def sheet(self) -> str:
+        """The task, as a student reads it. ExerciseError if it is not there."""
+        path = self.handout / "README.md"
+        if not path.exists():
+            raise ExerciseError(f"{self.id} has no sheet: {path} is not there. Copy it from the kit again.")
+        return path.read_text(encoding="utf-8")
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:

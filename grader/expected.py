@@ -8,8 +8,9 @@ the words of each mistake, so that `make check` names mistakes without a solutio
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +26,9 @@ class Box(Protocol):
         """Run a job's scenarios over its submission."""
 
 
+Observe = Callable[[Sequence[Job]], Iterable[Observation]]  # observes many jobs, in their order
+
+
 @dataclass(frozen=True)
 class Expected:
     """The facts by scenario: of the reference, and of each mistake program."""
@@ -34,9 +38,7 @@ class Expected:
 
     def to_record(self) -> dict[str, Any]:
         """As `recorded.json` has it."""
-        told = [
-            {"mistake": asdict(mistake), "seen": dict(seen)} for mistake, seen in self.mistakes.items()
-        ]
+        told = [{"mistake": asdict(mistake), "seen": dict(seen)} for mistake, seen in self.mistakes.items()]
         return {"reference": dict(self.reference), "mistakes": told}
 
     @classmethod
@@ -48,7 +50,8 @@ class Expected:
 
 def mistake_of(record: dict[str, Any]) -> Mistake:
     """A mistake from its JSON record."""
-    return Mistake(**{key: tuple(item) if isinstance(item, list) else item for key, item in record.items()})
+    costs, may_cost = tuple(record["costs"]), tuple(record["may_cost"])
+    return Mistake(**record | {"costs": costs, "may_cost": may_cost})
 
 
 def recorded(exercise: Exercise) -> Expected:
@@ -56,25 +59,22 @@ def recorded(exercise: Exercise) -> Expected:
     return Expected.from_record(json.loads(exercise.recorded.read_text(encoding="utf-8")))
 
 
-def observed(exercise: Exercise, scenarios: tuple[tuple[str, str], ...], box: Box) -> Expected:
-    """The facts of the reference and the mistakes, observed now. ValueError if the reference has none."""
-    job = job_for(exercise, exercise.reference, scenarios)
-    reference = facts_of(job, box)
+def observed(exercise: Exercise, scenarios: tuple[tuple[str, str], ...], observe: Observe) -> Expected:
+    """The facts of the reference and the mistakes, observed now. ValueError if a program of ours does not run."""
+    programs = mistakes(exercise)
+    jobs = [job_for(exercise, path, scenarios) for path in (exercise.reference, *programs.values())]
+    reference, *told = [facts_of(observation, exercise) for observation in observe(jobs)]
     for name, seen in reference.items():
         if "facts" not in seen and "skipped" not in seen:
             raise ValueError(f"The reference of {exercise.id} ends scenario {name!r} with {seen}.")
-    told = {
-        mistake: facts_of(job_for(exercise, path, scenarios), box)
-        for mistake, path in mistakes(exercise).items()
-    }
-    return Expected(reference, told)
+    return Expected(reference, dict(zip(programs, told, strict=True)))
 
 
-def facts_of(job: Job, box: Box) -> Mapping[str, Seen]:
+def facts_of(observation: Observation, exercise: Exercise) -> Mapping[str, Seen]:
     """What one of our own programs shows. ValueError if it does not load."""
-    observation = box.observe(job)
-    if observation["loading"]["status"] != "loaded":
-        raise ValueError(f"A program of {job.exercise} does not load: {observation['loading']['reason']}")
+    loading = observation["loading"]
+    if loading["status"] != "loaded" or loading["skipped"]:
+        raise ValueError(f"A program of {exercise.id} does not load: {loading}")
     return observation["scenarios"]
 
 
@@ -92,7 +92,7 @@ def job_for(exercise: Exercise, program: Path, scenarios: tuple[tuple[str, str],
 
 def record(exercise: Exercise, box: Box) -> None:
     """Write `recorded.json` anew: the stub, and what a student may have of the facts and the mistakes."""
-    expected = observed(exercise, exercise.visible_scenarios(), box)
+    expected = observed(exercise, exercise.visible_scenarios(), partial(map, box.observe))
     told = {replace(m, costs=(), may_cost=()): seen for m, seen in expected.mistakes.items()}
     record = {"stub": asdict(exercise.stub_on_disk())} | Expected(expected.reference, told).to_record()
     exercise.recorded.write_text(json.dumps(record, allow_nan=False) + "\n", encoding="utf-8")

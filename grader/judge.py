@@ -78,7 +78,7 @@ class Bench:
             self.faults.append(f"{self.exercise.id}: {name} belongs to no row of the rubric.")
             return True
         student = pyfuncitem.callspec.id
-        arguments = {key: pyfuncitem.funcargs[key] for key in names}
+        arguments: dict[str, Any] = {key: pyfuncitem.funcargs[key] for key in names}
         self.verdicts.setdefault(student, {})[check.id] = self.verdict(check, pyfuncitem.obj, arguments)
         return True
 
@@ -94,9 +94,7 @@ class Bench:
             return Verdict(check, status_of(absence.seen), absence=absence.seen, mistake=mistake)
         return Verdict(check, "passed")
 
-    def explain(
-        self, test: Callable[..., None], names: list[str], symptom: tuple[Any, ...]
-    ) -> Mistake | None:
+    def explain(self, test: Callable[..., None], names: list[str], symptom: tuple[Any, ...]) -> Mistake | None:
         """The mistake whose program shows this symptom, if all that show it are one and the same mistake."""
         matches = [
             mistake

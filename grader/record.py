@@ -12,7 +12,6 @@ from typing import TypedDict
 from grader import submission
 from grader.box.job import Job, Observation, Seen
 from grader.exercise import Exercise
-from grader.expected import Box
 from grader.judge import Facts, Verdict
 from grader.results import ExerciseResult, ExerciseStatus, exercise_result
 from grader.submission import Missing, Refused, Source, Submission
@@ -36,16 +35,27 @@ def find(folder: Path, exercise: Exercise) -> Submission:
     return submission.find(folder, exercise.id, exercise.module, exercise.stub.text)
 
 
-def observe(found: Submission, exercise: Exercise, scenarios: tuple[tuple[str, str], ...], box: Box) -> Record:
-    """Run a submission in the box, if there is something to run, and write down what was seen."""
-    if isinstance(found, Missing | Refused):
-        status: ExerciseStatus = "missing" if isinstance(found, Missing) else "refused"
-        return Record(status=status, reason=found.reason, file=None, notes=[], observation=None)
-    if submission.is_untouched(found, exercise.stub.text):
-        return recorded(found, "not-started", UNWRITTEN, None)
-    observation = box.observe(job(found, exercise, scenarios))
-    status, reason = status_of(observation)
-    return recorded(found, status, reason, observation)
+def is_untouched(source: Source, exercise: Exercise) -> bool:
+    """Whether a student handed in the stub as it was."""
+    return submission.is_untouched(source, exercise.stub.text)
+
+
+def of(found: Submission, observation: Observation | None) -> Record:
+    """The record of what was found and, if there was code to run, what was seen of it."""
+    if isinstance(found, Missing):
+        return Record(status="missing", reason=found.reason, file=None, notes=[], observation=None)
+    if isinstance(found, Refused):
+        return Record(status="refused", reason=found.reason, file=None, notes=[], observation=None)
+    status, reason = status_of(observation) if observation else ("not-started", UNWRITTEN)
+    skipped = observation["loading"]["skipped"] if observation else []
+    notes = [f"{item['where']} was skipped: {skip_words(item['error'])}" for item in skipped]
+    return Record(
+        status=status,
+        reason=reason,
+        file=found.path,
+        notes=[*found.notes, *notes],
+        observation=observation,
+    )
 
 
 def job(source: Source, exercise: Exercise, scenarios: tuple[tuple[str, str], ...]) -> Job:
@@ -58,21 +68,6 @@ def job(source: Source, exercise: Exercise, scenarios: tuple[tuple[str, str], ..
         cells=source.cells,
         files=source.files,
         scenarios=scenarios,
-    )
-
-
-def recorded(
-    source: Source, status: ExerciseStatus, reason: str | None, observation: Observation | None
-) -> Record:
-    """The record of a submission that was read, with what was understood and what was skipped."""
-    skipped = observation["loading"]["skipped"] if observation else []
-    notes = [f"{item['where']} was skipped: {skip_words(item['error'])}" for item in skipped]
-    return Record(
-        status=status,
-        reason=reason,
-        file=source.path,
-        notes=[*source.notes, *notes],
-        observation=observation,
     )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from grader.box import open_box
@@ -65,7 +66,7 @@ def judged(item: Exercise, paths: list[Path]) -> dict[str, list[Verdict]]:
     """Every program observed under all scenarios and judged by all checks, by its path."""
     scenarios = item.all_scenarios()
     with open_box() as box:
-        expected = observed(item, scenarios, box)
+        expected = observed(item, scenarios, partial(map, box.observe))
         seen = {}
         for path in paths:
             observation = box.observe(job_for(item, path, scenarios))

@@ -1,0 +1,59 @@
+# `make` alone lists the targets. The first use of each sets up what it needs in .venv;
+# PYTHON=/path/to/python uses an interpreter that has the packages already.
+
+EXERCISES := $(filter ex%,$(MAKECMDGOALS))
+ifdef EX
+EXERCISES := $(EX)
+endif
+
+ifdef PYTHON
+RUN := $(PYTHON)
+student teacher dev:
+else
+RUN := .venv/bin/python
+student: .venv/student.stamp
+teacher: .venv/teacher.stamp
+dev: .venv/dev.stamp
+endif
+
+.PHONY: help check grade audit record box test lint student teacher dev
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+# A report was made: exit status 1 says only that checks failed, and make's own error line would bury it.
+check: student  ## check your solutions: make check, make check ex3, make check ex3 FILE=my.ipynb
+	@$(RUN) -m grader check $(EXERCISES) $(FILE) || { s=$$?; [ $$s = 1 ] && [ -z "$(CI)$(STRICT)" ] || exit $$s; }
+
+grade: teacher  ## grade students: make grade SUBMISSIONS=dir OUT=dir [EX="ex2 ex3"] [WORKERS=n]
+	@$(RUN) -m grader grade "$(SUBMISSIONS)" "$(OUT)" $(if $(WORKERS),--workers $(WORKERS)) $(if $(EX),--exercises $(EX))
+
+audit: teacher  ## let the kit check itself
+	@$(RUN) -m grader audit
+
+record: teacher  ## observe the references anew for `make check`, after a change of a visible check
+	@$(RUN) -m grader record $(EXERCISES)
+
+box: student  ## say which walls this machine offers for students' code
+	@$(RUN) -m grader box
+
+test: dev lint  ## run the kit's own tests
+	@$(RUN) -m pytest -q
+
+lint: dev  ## style and types
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+
+# `make check ex3`: ex3 is an argument, not a target. Without `check`, an exercise is no target, as any other word.
+ifneq ($(filter check record,$(MAKECMDGOALS)),)
+.PHONY: $(EXERCISES)
+$(EXERCISES): ; @:
+endif
+
+.venv/%.stamp: pyproject.toml constraints.txt
+	@test -x .venv/bin/python || python3 -m venv .venv
+	@echo "Setting up the packages for '$*' in .venv. This takes some minutes, once."
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.$(if $(filter-out student,$*),[$*])'
+	@touch $@

@@ -1,0 +1,80 @@
+"""What `make check` prints: a table of the visible checks, then what went wrong and what to reread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from grader import wording
+from grader.check import Report
+from grader.judge import Verdict
+
+MARKS = {
+    "passed": "[green]passed[/]",
+    "failed": "[red]failed[/]",
+    "error": "[red]error[/]",
+    "timeout": "[red]too slow[/]",
+    "killed": "[red]died[/]",
+    "skipped": "[dim]skipped[/]",
+}
+
+
+def show(reports: Sequence[Report], console: Console) -> None:
+    """Print the reports, one after another."""
+    for report in reports:
+        show_one(report, console)
+    if any(report.walls.startswith("none") for report in reports):
+        console.print("[dim]No box on this machine: your code ran as an ordinary program.[/]")
+
+
+def show_one(report: Report, console: Console) -> None:
+    """Print one exercise: heading, notes, table, messages, points."""
+    exercise, record = report.exercise, report.record
+    console.print(f"\n[bold]{exercise.id}  {escape(exercise.title)}[/]")
+    for note in record["notes"]:
+        console.print(f"[yellow]note:[/] {escape(note)}")
+    if record["status"] == "graded":
+        console.print(table(report.verdicts))
+        for verdict in report.verdicts:
+            explain(verdict, console)
+        total(report, console)
+    elif record["status"] == "not-started":
+        console.print(f"Not started yet. Open {escape(record['file'] or '')} and write the first function;")
+        console.print(f"the task is in assignments/{exercise.id}/README.md.")
+    else:
+        console.print(f"[red]{record['status']}[/]: {escape(record['reason'] or '')}")
+
+
+def table(verdicts: Sequence[Verdict]) -> Table:
+    """The visible rows: what was checked, how it ended, the points."""
+    rows = Table("check", "what it looks at", "result", "points", title_justify="left")
+    rows.columns[3].justify = "right"
+    for verdict in verdicts:
+        check = verdict.check
+        points = f"{verdict.earned:g} of {check.points:g}" if check.points else ""
+        rows.add_row(check.id, escape(check.meaning), MARKS[verdict.status], points)
+    return rows
+
+
+def explain(verdict: Verdict, console: Console) -> None:
+    """Print what a check saw and what to reread, if it did not pass."""
+    if verdict.status == "passed":
+        return
+    console.print(f"[bold]{verdict.check.id}[/]: {escape(wording.in_full(verdict))}")
+    if verdict.mistake:
+        console.print(f"  [cyan]mistake:[/] {verdict.mistake.id}")
+    if hint := wording.hint(verdict):
+        console.print(f"  [cyan]hint:[/] {escape(hint)}")
+
+
+def total(report: Report, console: Console) -> None:
+    """Print the points so far, and how many the hidden checks will decide."""
+    earned = sum(verdict.earned for verdict in report.verdicts)
+    possible = sum(verdict.check.points for verdict in report.verdicts)
+    console.print(f"[bold]{earned:g} of {possible:g}[/] points from the visible checks.")
+    hidden = sum(check.points for check in report.exercise.checks if not check.visible)
+    if hidden:
+        console.print(f"{hidden:g} more points are decided by hidden checks when the work is graded.")
