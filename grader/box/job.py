@@ -60,6 +60,7 @@ class Job:
     scenarios: tuple[tuple[str, str], ...]  # (module name, source text), visible before hidden
     files: Mapping[str, bytes] = field(default_factory=dict)
     only: tuple[str, ...] = ()  # names of the scenarios to run; none means all
+    seed: int = 0  # of every generator at the start of each scenario; a verdict does not depend on it
 
     def to_json(self) -> str:
         """One line of JSON."""

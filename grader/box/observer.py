@@ -48,9 +48,9 @@ def scenario_module(name: str, text: str) -> Any:
     return module
 
 
-def observe(scenario: Scenario, module: ModuleType) -> Seen:
+def observe(scenario: Scenario, module: ModuleType, seed: int) -> Seen:
     """Run one scenario from a clean start; whatever the submission raises becomes part of what was seen."""
-    settle()
+    settle(seed)
     try:
         with cpu_limit(SCENARIO_SECONDS):
             return Seen(facts=plain(scenario(module)))
@@ -62,11 +62,11 @@ def observe(scenario: Scenario, module: ModuleType) -> Seen:
         return Seen(error=described(error, module))
 
 
-def settle() -> None:
+def settle(seed: int) -> None:
     """Undo what a submission may have set for the whole process, and seed every generator."""
-    random.seed(0)
-    np.random.seed(0)
-    torch.manual_seed(0)
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
     torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
     torch.use_deterministic_algorithms(False)
@@ -81,13 +81,13 @@ def described(error: BaseException, module: ModuleType) -> dict[str, Any]:
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename == module.__file__
     ]
-    missing = isinstance(error, AttributeError) and error.obj is module
+    missing = error.name if isinstance(error, AttributeError) and error.obj is module else None
     return {
         "type": type(error).__name__,
         "library": type(error).__module__.partition(".")[0],
         "text": safe_text(error),
         "line": lines[-1] if lines else None,
-        "undefined": error.name if missing else None,
+        "undefined": missing,
     }
 
 
@@ -120,7 +120,7 @@ def run_in_turn(job: Job, out: TextIO) -> None:
         say(out, {"loading": loading})
         if loading["status"] == "loaded":
             for name, scenario in wanted.items():
-                say(out, {"scenario": name, "seen": observe(scenario, module)})
+                say(out, {"scenario": name, "seen": observe(scenario, module, job.seed)})
         os.chdir(scratch.anchor)
     say(out, {"done": True})
 
