@@ -1,0 +1,43 @@
+"""The files that a student handed in beside the one that is judged: own modules and small data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.submission.disk import FILE_LIMIT, Entry, read_bytes
+from grader.submission.names import EXERCISE_FOLDER
+from grader.submission.source import UnreadableError
+
+COUNT_LIMIT = 100
+
+_TABLES = (".csv", ".tsv", ".txt", ".json", ".yaml", ".yml", ".toml", ".fasta", ".fa")
+_ARRAYS = (".npy", ".npz", ".pt", ".pth", ".pkl")
+_ENDINGS = (".py", *_TABLES, *_ARRAYS)
+
+
+def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) -> tuple[dict[str, bytes], int]:
+    """The files in the folder of `chosen` and below, path -> content, modules first; and how many were cut.
+
+    `entries` are those of `folder`; `left_out` are answers of their own. At most 100 files, 25 MB in all.
+    """
+    home = chosen.rpartition("/")[0]
+    prefix = f"{home}/" if home else ""
+    files = [entry.path for entry in entries if entry.kind == "file" and entry.path not in left_out]
+    inside = [path.removeprefix(prefix) for path in files if path.startswith(prefix)]
+    wanted = sorted(filter(_belongs, inside), key=lambda path: (not path.endswith(".py"), path))
+    taken: dict[str, bytes] = {}
+    room = FILE_LIMIT
+    for path in wanted[:COUNT_LIMIT]:
+        try:
+            taken[path] = read_bytes(folder / prefix / path, room)
+        except UnreadableError:  # counted as cut: it is not the file that is judged
+            continue
+        room -= len(taken[path])
+    return taken, len(wanted) - len(taken)
+
+
+def _belongs(path: str) -> bool:
+    """A module or data, outside the folders of other exercises, of a name that is safe on every system."""
+    safe = path.isprintable() and not set(path) & set("\\:")
+    folders = path.split("/")[:-1]
+    return safe and path.endswith(_ENDINGS) and not any(map(EXERCISE_FOLDER.fullmatch, folders))

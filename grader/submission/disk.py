@@ -1,0 +1,105 @@
+"""Reading a folder that anybody may have filled: bounded, only regular files, never through a link."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import deque
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from grader.submission.source import UnreadableError
+
+MEGABYTE = 1024**2
+FILE_LIMIT = 25 * MEGABYTE
+ENTRY_LIMIT = 20_000
+DEPTH_LIMIT = 5
+
+# Not every system has every flag. O_NONBLOCK: opening a pipe must not wait for somebody to write into it.
+_OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_MACHINE_MADE = {
+    "__macosx", "__pycache__", "$recycle.bin", "@eadir", "env", "node_modules", "site-packages", "venv"
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in a folder: its path relative to that folder, with "/", and what it is.
+
+    `kind` is "file", "folder", "link" or "device" (a pipe and a socket, too).
+    """
+
+    path: str
+    kind: str
+
+
+def listing(folder: Path) -> list[Entry]:
+    """Everything under `folder`, shallow first, in an order that does not depend on the disk.
+
+    Hidden things, virtual environments and what systems leave behind are passed over. Raises UnreadableError
+    where a folder can't be listed, and above 20,000 entries: stopping there would let the disk's order decide.
+    """
+    found: list[Entry] = []
+    folders = deque([""])
+    left = ENTRY_LIMIT
+    while folders:
+        entries = _scan(folder, folders.popleft(), left)
+        left -= len(entries)
+        kept = [entry for entry in entries if not passed_over(entry.path.rpartition("/")[2])]
+        found += kept
+        folders += [e.path for e in kept if e.kind == "folder" and e.path.count("/") < DEPTH_LIMIT - 1]
+    return found
+
+
+def passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is nobody's work: hidden, or made by a system or a tool."""
+    return name.startswith((".", "~$")) or name.casefold() in _MACHINE_MADE
+
+
+def read_bytes(file: Path, limit: int = FILE_LIMIT) -> bytes:
+    """The content of a regular file of at most `limit` bytes; of any other, nothing is read.
+
+    Raises UnreadableError for links, folders, pipes, devices, large files and what can't be opened.
+    """
+    try:
+        _check(file.lstat(), limit)
+        with os.fdopen(os.open(file, _OPEN), "rb") as stream:
+            status = os.fstat(stream.fileno())
+            _check(status, limit)  # again: another file may have taken its place
+            return stream.read(status.st_size)
+    except OSError as error:
+        raise UnreadableError(f"could not be opened ({error.strerror})") from error
+
+
+def _scan(folder: Path, path: str, most: int) -> list[Entry]:
+    prefix = f"{path}/" if path else ""
+    try:
+        with os.scandir(folder / path) as scan:
+            entries = [Entry(prefix + entry.name, _kind(entry)) for entry in islice(scan, most + 1)]
+    except OSError as error:
+        raise UnreadableError(f"could not be listed ({error.strerror})") from error
+    if len(entries) > most:
+        raise UnreadableError(f"holds more than {ENTRY_LIMIT:,} files. Hand in your own files only")
+    is_virtual_environment = path and Entry(f"{prefix}pyvenv.cfg", "file") in entries
+    return [] if is_virtual_environment else sorted(entries, key=lambda entry: entry.path)
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    if entry.is_symlink():
+        return "link"
+    if entry.is_dir(follow_symlinks=False):
+        return "folder"
+    return "file" if entry.is_file(follow_symlinks=False) else "device"
+
+
+def _check(status: os.stat_result, limit: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        link, folder = stat.S_ISLNK(status.st_mode), stat.S_ISDIR(status.st_mode)
+        kind = "link" if link else "folder" if folder else "pipe or a device"
+        raise UnreadableError(f"is a {kind}, not a file. Hand in the file itself")
+    if status.st_size > limit:
+        size, most = status.st_size / MEGABYTE, limit / MEGABYTE
+        raise UnreadableError(
+            f"is too large: {size:,.1f} MB, where {most:.0f} MB are read. Clear the outputs or take data out"
+        )

@@ -1,0 +1,201 @@
+"""A student's folder to one submission. Nothing here runs, parses or unpacks what was handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+from grader.submission.beside import COUNT_LIMIT, beside
+from grader.submission.disk import Entry, listing, passed_over, read_bytes
+from grader.submission.names import EXERCISE_FOLDER, Fit, fit
+from grader.submission.notebook import code_cells, is_notebook
+from grader.submission.source import (
+    Missing,
+    Refused,
+    Source,
+    Submission,
+    SubmissionsError,
+    UnreadableError,
+    escaped,
+    quoted,
+)
+from grader.submission.text import decode
+
+_CANDIDATES_LIMIT = 20
+_ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
+_ADVICE = "Give SUBMISSIONS the folder that holds one folder for each student, named by the student's id."
+
+Candidate = tuple[Fit, str]
+"""How well a file's name fits the exercise, and its path in the student's folder."""
+
+
+def find(folder: Path, exercise: str, module: str, stub: str) -> Submission:
+    """What the student of `folder` handed in for an exercise.
+
+    `exercise` is its name ("ex3"), `module` the name of its script ("gradient_accumulation"), `stub` the text
+    of the untouched stub. The exact name wins, else the one file that is plainly it. A script wins over a
+    notebook. The untouched stub wins over nothing. The same files give the same answer on every disk.
+    """
+    try:
+        entries = _entries(folder)
+    except UnreadableError as problem:
+        return Refused(f"Your folder {problem}.")
+    fitting = _fitting(entries, exercise, module, folder.name)
+    kinds = {entry.path: entry.kind for entry in entries}
+    candidates = [(how, path) for how, path in fitting if kinds[path] == "file"]
+    chosen = _chosen(folder, candidates, exercise, stub)
+    if isinstance(chosen, Source):
+        named = _with_name_notes(chosen, candidates, exercise, module)
+        return _with_files(named, folder, entries, {path for _, path in candidates})
+    if chosen is None and fitting:  # a link, a folder or a pipe under the name of a file
+        chosen = _reading(folder, fitting[0][1])
+    return chosen or _nothing(entries, exercise, module)
+
+
+def read(file: Path) -> Source | Refused:
+    """One named file, a script or a notebook, and the student's own files beside it."""
+    source = _reading(file.parent, file.name)
+    if isinstance(source, Refused):
+        return source
+    try:
+        entries = listing(file.parent)
+    except UnreadableError as problem:
+        return _noted(source, f"took no other file along: the folder {problem}")
+    return _with_files(source, file.parent, entries, {file.name})
+
+
+def is_untouched(source: Source, stub: str) -> bool:
+    """Whether nothing was written yet.
+
+    A script: the stub, line ends, trailing blanks and blank lines aside. A notebook: no code but the stub's.
+    """
+    given = _lines(stub)
+    if source.script:
+        return _lines(source.cells[0]) == given
+    written = {line for cell in source.cells for line in _lines(cell) if not line.lstrip().startswith("#")}
+    return written <= {*given, "pass"}
+
+
+def students(submissions: Path) -> list[Path]:
+    """The student folders, sorted by name. Raises SubmissionsError, with advice, where there are none."""
+    where = f"Looked for student folders in {quoted([str(submissions)])}"
+    try:
+        inside = sorted(path for path in submissions.iterdir() if not passed_over(path.name))
+    except OSError as error:
+        raise SubmissionsError(f"{where}, but could not read it: {error.strerror}. {_ADVICE}") from error
+    folders = [path for path in inside if path.is_dir()]
+    names = quoted([path.name for path in folders or inside], 3)
+    if not inside:
+        raise SubmissionsError(f"{where}, but it is empty. {_ADVICE}")
+    if not folders:
+        raise SubmissionsError(f"{where}, but found only loose files: {names}. {_ADVICE}")
+    if all(EXERCISE_FOLDER.fullmatch(path.name) for path in folders):
+        raise SubmissionsError(f"{where}, but found the exercises of one student: {names}. {_ADVICE}")
+    return folders
+
+
+def _entries(folder: Path) -> list[Entry]:
+    if folder.is_symlink():
+        raise UnreadableError("is a link. Put the folder itself in its place")
+    return listing(folder)
+
+
+def _fitting(entries: list[Entry], exercise: str, module: str, student: str) -> list[Candidate]:
+    """What fits by its name, best first; among equals what lies in the exercise's folder, then what lies high."""
+    fits = [(fit(entry.path, exercise, module, student), entry.path) for entry in entries]
+    found = [(how, path) for how, path in fits if how is not None]
+    home = f"{exercise}/"
+    return sorted(found, key=lambda one: (one[0], not one[1].startswith(home), one[1].count("/"), one[1]))
+
+
+def _chosen(folder: Path, candidates: list[Candidate], exercise: str, stub: str) -> Source | Refused | None:
+    """The best candidate that isn't the untouched stub; else the stub; else nothing."""
+    untouched = None
+    for _, equals in groupby(candidates, key=itemgetter(0)):
+        answer = _agreed(folder, [path for _, path in equals], exercise, stub)
+        if isinstance(answer, Refused) or not is_untouched(answer, stub):
+            return answer
+        untouched = untouched or answer
+    return untouched
+
+
+def _agreed(folder: Path, paths: list[str], exercise: str, stub: str) -> Source | Refused:
+    """What files of equal right agree on. A stub left in place is nobody's second answer."""
+    if len(paths) > _CANDIDATES_LIMIT:
+        return _torn(paths, exercise)
+    answers = {path: _reading(folder, path) for path in paths}
+    worked = {path: answer for path, answer in answers.items() if not _is_stub(answer, stub)}
+    standing = worked or answers
+    contents = {answer.reason if isinstance(answer, Refused) else answer.cells for answer in standing.values()}
+    return next(iter(standing.values())) if len(contents) == 1 else _torn(list(standing), exercise)
+
+
+def _is_stub(answer: Source | Refused, stub: str) -> bool:
+    return isinstance(answer, Source) and is_untouched(answer, stub)
+
+
+def _torn(paths: Sequence[str], exercise: str) -> Refused:
+    names = quoted(paths)
+    return Refused(f"More than one file could be your {exercise}, and they differ: {names}. Hand in only one.")
+
+
+def _reading(folder: Path, path: str) -> Source | Refused:
+    """The file as it is, without its neighbours."""
+    name = quoted([path])
+    try:
+        text, encoding = decode(read_bytes(folder / path))
+        notebook = is_notebook(path, text)
+        source = Source(path, not notebook, code_cells(text) if notebook else (text,), {}, ())
+    except UnreadableError as problem:
+        return Refused(f"{name} {problem}.")
+    if notebook and ".ipynb" not in path.casefold():
+        source = _noted(source, f"read {name} as the notebook that it holds")
+    return source if encoding == "utf-8" else _noted(source, f"read {name} as {encoding} text")
+
+
+def _with_name_notes(source: Source, candidates: list[Candidate], exercise: str, module: str) -> Source:
+    meant = {Fit.PLAIN_SCRIPT: f"{module}.py", Fit.PLAIN_NOTEBOOK: f"{exercise}.ipynb"}
+    how = next(how for how, path in candidates if path == source.path)
+    if how in meant:
+        source = _noted(source, f"read {quoted([source.path])} as {meant[how]}")
+    unused = [path for _, path in candidates if path != source.path]
+    return _noted(source, f"did not use {quoted(unused, 5)}") if unused else source
+
+
+def _with_files(source: Source, folder: Path, entries: list[Entry], left_out: set[str]) -> Source:
+    files, cut = beside(folder, entries, source.path, left_out)
+    source = replace(source, path=escaped(source.path), files=files)
+    if not cut:
+        return source
+    limits = f"at most {COUNT_LIMIT} files and 25 MB are read"
+    return _noted(source, f"took {len(files)} files beside it along and left {cut} out: {limits}")
+
+
+def _noted(source: Source, note: str) -> Source:
+    return replace(source, notes=(*source.notes, note))
+
+
+def _nothing(entries: list[Entry], exercise: str, module: str) -> Missing | Refused:
+    there = [entry for entry in entries if entry.kind != "folder" and not _is_of_another(entry.path, exercise)]
+    archives = [entry.path for entry in there if entry.path.casefold().endswith(_ARCHIVES)]
+    if archives:
+        return Refused(f"{quoted(archives)} was not unpacked. Unpack it and hand in the files inside.")
+    wanted = f"Found no {exercise}/{module}.py and no {exercise}.ipynb."
+    if not entries:
+        return Missing(f"{wanted} The folder is empty.")
+    names = [entry.path if entry.kind == "file" else f"{entry.path} (a {entry.kind})" for entry in there]
+    listed = f" These files were there, and none is plainly it: {quoted(names, 20)}." if names else ""
+    return Missing(wanted + listed)
+
+
+def _is_of_another(path: str, exercise: str) -> bool:
+    """Whether a path lies in the folder of another exercise."""
+    folders = path.split("/")[:-1]
+    return any(EXERCISE_FOLDER.fullmatch(name) and name.casefold() != exercise for name in folders)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.splitlines() if line.strip()]

@@ -1,0 +1,55 @@
+"""Which exercise a file's name is plainly meant for, as people and learning platforms really name files."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import IntEnum
+
+EXERCISE_FOLDER = re.compile(r"ex\d+", re.IGNORECASE)
+
+_GAP = r"[\s_.\-]"
+_COPY = rf"(?:copy|kopie|copie|copia)(?:{_GAP}+(?:of|von|van|de|di))?"
+# What platforms put first ends with an id (Canvas), a time (Blackboard), a fixed word (Moodle) or a dash.
+_PLATFORM = rf"(?:.*(?:\d{{3}}|-\d\d|assignsubmission_file|\s[-\u2013\u2014]){_GAP}+)?"
+_ENDING = r"\s*\.(?P<ending>py|ipynb)(?:\.txt|\.json)?"  # browsers, and systems that hide endings, add to them
+
+
+class Fit(IntEnum):
+    """How well a name fits an exercise, best first."""
+
+    EXACT_SCRIPT = 0
+    PLAIN_SCRIPT = 1
+    EXACT_NOTEBOOK = 2
+    PLAIN_NOTEBOOK = 3
+
+
+def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
+    """How a path in the folder of `student` fits; None where it does not.
+
+    Only whole words count: "mcc" is not in "test_mcc.py".
+    """
+    if path in (f"{exercise}/{module}.py", f"{module}.py"):
+        return Fit.EXACT_SCRIPT
+    if path in (f"{exercise}.ipynb", f"{exercise}/{exercise}.ipynb"):
+        return Fit.EXACT_NOTEBOOK
+    plain = re.fullmatch(_pattern(exercise, module, student), _folded(path.rpartition("/")[2]))
+    if not plain:
+        return None
+    return Fit.PLAIN_SCRIPT if plain["ending"] == "py" else Fit.PLAIN_NOTEBOOK
+
+
+def _pattern(exercise: str, module: str, student: str) -> str:
+    label = rf"ex(?:ercise)?{_GAP}*0*{re.escape(exercise.removeprefix('ex'))}"
+    name = rf"{_GAP}*".join(map(re.escape, module.casefold().split("_")))
+    tags = [_COPY, label]
+    if any(map(str.isalnum, student)):  # a tag of gaps alone would make matching ambiguous, and slow
+        tags.append(re.escape(_folded(student)))
+    tag = "|".join(tags)
+    before = rf"(?:(?:{tag}){_GAP}+)*"
+    after = rf"(?:{_GAP}*[(\[]\d+[)\]]|{_GAP}+(?:\d{{1,3}}|v\d+|final|solution|submission|{tag}))*"
+    return rf"\s*{_PLATFORM}{before}(?:{name}|{label}){after}{_ENDING}"
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

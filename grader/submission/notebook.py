@@ -1,0 +1,78 @@
+"""The code cells of a notebook, of any format since IPython 0.12.
+
+The JSON is read as it is: of the formats, only where cells stand and how their text is called matters here.
+nbformat takes 0.3 s to import, checks outputs that nobody looks at, and gives up where metadata is missing.
+The tests hold this to what nbformat reads.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from grader.submission.disk import MEGABYTE
+from grader.submission.magics import neutralised
+from grader.submission.source import UnreadableError
+from grader.submission.text import with_unix_lines
+
+_PARTS_LIMIT = 5_000_000  # as objects in memory, JSON of tiny parts takes twenty times its size
+_CODE_LIMIT = 5 * MEGABYTE
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # JSON can spell characters that a text file can't hold
+
+
+def is_notebook(path: str, text: str) -> bool:
+    """Whether to read a file as a notebook: by its name, or because a script's name hides one."""
+    return ".ipynb" in path.casefold() or (text.lstrip().startswith("{") and '"nbformat"' in text)
+
+
+def code_cells(text: str) -> tuple[str, ...]:
+    """The code cells in order, as Python; the kit's own test cells are empty.
+
+    Raises UnreadableError for what is no notebook.
+    """
+    found = [cell for cell in _cells(_parsed(text)) if isinstance(cell, dict)]
+    cells = [cell for cell in found if cell.get("cell_type") == "code"]
+    sources = ["" if _is_kit_test(cell) else _source(cell) for cell in cells]
+    if sum(map(len, sources)) > _CODE_LIMIT:
+        raise UnreadableError("holds more than 5 MB of code. Put data in a file of its own")
+    return tuple(map(neutralised, sources))
+
+
+def _parsed(text: str) -> object:
+    if sum(map(text.count, "[{,")) > _PARTS_LIMIT:
+        raise UnreadableError("has outputs of too many parts. Clear the outputs, save it and hand it in again")
+    try:
+        parsed: object = json.loads(text)
+    except RecursionError as error:
+        raise UnreadableError("is nested too deeply to be a notebook. Save it again in Jupyter") from error
+    except ValueError as error:
+        place = f" after line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise UnreadableError(
+            f"is no whole notebook: it can't be read{place}. Open it in Jupyter, save it and hand it in again"
+        ) from error
+    return parsed
+
+
+def _cells(notebook: object) -> list[Any]:
+    """Format 4 has cells; formats 2 and 3 have worksheets, each with cells."""
+    if isinstance(notebook, dict):
+        if isinstance(cells := notebook.get("cells"), list):
+            return cells
+        if isinstance(sheets := notebook.get("worksheets"), list):
+            return [cell for sheet in sheets for cell in _cells(sheet)]
+    raise UnreadableError("is no notebook: it has no cells. Hand it in as Jupyter or Colab saves it")
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", cell.get("input", ""))  # "input" until format 3
+    pieces = source if isinstance(source, list) else [source]
+    text = "".join(piece for piece in pieces if isinstance(piece, str))
+    return with_unix_lines(_NO_TEXT.sub("\ufffd", text))
+
+
+def _is_kit_test(cell: dict[str, Any]) -> bool:
+    """nbgrader's test cells. A locked cell without points stays: it may hold the imports."""
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return isinstance(nbgrader, dict) and nbgrader.get("grade") is True and nbgrader.get("solution") is False
