@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import torch
 from torch import nn
-
-
-class Mark(torch.autograd.Function):
-    """The identity; notes a "backward" when a gradient passes, for `backward()` and `autograd.grad` alike."""
-
-    @staticmethod
-    def forward(ctx: Any, value: torch.Tensor, events: list[str]) -> torch.Tensor:
-        ctx.events = events
-        return value.view_as(value)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, None]:
-        ctx.events.append("backward")
-        return gradients[0], None
 
 
 class Watched(nn.Module):
     """A model that notes its forward passes (with their samples), its backward passes and its updates.
 
-    `events` lists "forward", "backward" and "step" in order; `sizes` the samples of each forward pass.
+    `events` lists "forward", "look" (a forward pass without gradients), "backward" and "step" in order; `sizes`
+    the samples of each forward pass and look. A backward pass is noted by a hook on the output, which serves
+    `backward()`, `autograd.grad` and `torch.func` alike.
     """
 
     def __init__(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
@@ -38,7 +22,9 @@ class Watched(nn.Module):
         optimizer.register_step_post_hook(lambda *_: self.events.append("step"))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        self.events.append("forward")
-        self.sizes.append(len(x))
         output: torch.Tensor = self.inner(x)
-        return Mark.apply(output, self.events) if torch.is_grad_enabled() else output
+        self.events.append("forward" if output.requires_grad else "look")
+        self.sizes.append(len(x))
+        if output.requires_grad:
+            output.register_hook(lambda _: self.events.append("backward"))
+        return output
