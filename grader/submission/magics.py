@@ -13,13 +13,14 @@ import re
 # Cell magics that run the rest of the cell as Python; any other hands it to something else.
 _RUNS_PYTHON = {"time", "timeit", "capture", "prun", "memit"}
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
-# The quantifiers keep what they took (++), so that a line of five million blanks takes no longer than another.
+# Quantifiers with ++ keep what they took, so that a line of a million blanks takes no longer than another.
 _NO_PYTHON = re.compile(
     r"""\s*+(?:
-        [%!?]                                      # %magic  !shell  ?help
-      | [^=\#'"!%<>]++ = \s*+ (?: ! | % [^\W\d] )    # files = !ls    t = %timeit -o f()
-      | [*\w.\[\]-]++ \?\??\s*$                    # help?
-      | (?:pip3?|conda|mamba)\s+                   # IPython takes these without a mark
+        [%!?,;/]                                           # %magic  !shell  ?help  ,quoted call
+      | (?: [^=\#'"!%<>] | '[^'=\\]*' | "[^"=\\]*" )++    # files = !ls   t["a"] = %timeit -o f()
+        = \s*+ (?: ! | % [^\W\d] )
+      | [*\w.\[\]-]++ \?\??\s*$                          # help?
+      | (?:pip3?|conda|mamba)\s+                           # IPython takes these without a mark
         (?:install|uninstall|list|show|freeze|update)\b
     )""",
     re.VERBOSE,

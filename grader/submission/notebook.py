@@ -60,7 +60,8 @@ def _cells(notebook: object) -> list[Any]:
         if isinstance(cells := notebook.get("cells"), list):
             return cells
         if isinstance(sheets := notebook.get("worksheets"), list):
-            return [cell for sheet in sheets for cell in _cells(sheet)]
+            inside = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+            return [cell for cells in inside if isinstance(cells, list) for cell in cells]
     raise UnreadableError("is no notebook: it has no cells. Hand it in as Jupyter or Colab saves it")
 
 
