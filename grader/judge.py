@@ -7,7 +7,8 @@ programs under the same scenarios. No student code, no box, no clock and no rand
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +60,7 @@ class Bench:
         """One case of each test for each submission; its arguments are the scenarios of those names."""
         names = metafunc.fixturenames
         cases = [list(self.seen(facts, names).values()) for facts in self.submissions.values()]
-        metafunc.parametrize(names, cases, ids=list(self.submissions))
+        metafunc.parametrize(names, cases, ids=[str(place) for place in range(len(cases))])
 
     def seen(self, facts: Facts, names: Iterable[str]) -> dict[str, Seen]:
         """What a test called with `names` looks at."""
@@ -77,7 +78,7 @@ class Bench:
         if check is None:
             self.faults.append(f"{self.exercise.id}: {name} belongs to no row of the rubric.")
             return True
-        student = pyfuncitem.callspec.id
+        student = list(self.submissions)[int(pyfuncitem.callspec.id)]
         arguments: dict[str, Any] = {key: pyfuncitem.funcargs[key] for key in names}
         self.verdicts.setdefault(student, {})[check.id] = self.verdict(check, pyfuncitem.obj, arguments)
         return True
@@ -158,9 +159,20 @@ def judge(
 def run_pytest(tests: list[Path], bench: Bench) -> int:
     """Run test files with nothing of the surroundings: no other plug-in, configuration, output or cache."""
     options = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:warnings"]
-    options += ["--capture=no", "--import-mode=importlib", "-c", os.devnull, f"--rootdir={tests[0].parent}"]
-    with without_surroundings():
+    options += ["--capture=no", "--import-mode=importlib", "-c", os.devnull]
+    options += [f"--rootdir={tests[0].resolve().anchor}"]  # pytest names a module by its path below this folder
+    with without_surroundings(), forgotten(tests):
         return pytest.main([*options, *map(str, tests)], plugins=[bench, Faults(bench)])
+
+
+@contextmanager
+def forgotten(tests: list[Path]) -> Iterator[None]:
+    """Let test files be read anew each time: pytest would take the module of an earlier run for this one's."""
+    yield
+    files = {str(path.resolve()) for path in tests}
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) in files:
+            del sys.modules[name]
 
 
 class Faults:
@@ -181,7 +193,7 @@ class Faults:
 
 
 @contextmanager
-def without_surroundings() -> Any:
+def without_surroundings() -> Iterator[None]:
     """Hide the environment's own pytest settings, and keep installed plug-ins from loading."""
     names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     before = {name: os.environ.pop(name) for name in names if name in os.environ}
