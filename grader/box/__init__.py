@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.box.plain import PlainBox
+    from grader.box.walled import WalledBox
 
 
-def open_box() -> PlainBox:
-    """The best box that this machine offers; use it in a `with` block."""
+@contextlib.contextmanager
+def open_box(kind: str = "") -> Iterator[PlainBox | WalledBox]:
+    """The best box that this machine offers, or no walls at all if `kind`, or else BOX, is "none"."""
     from grader.box.plain import PlainBox  # not at import time: the observer inside the box needs none of it
 
-    return PlainBox()
+    if (kind or os.environ.get("BOX")) != "none" and os.name == "posix":
+        from grader.box import bubblewrap
+        from grader.box.walled import WalledBox
+
+        if bubblewrap.available():
+            with WalledBox() as box:
+                if box.stands():
+                    yield box
+                    return
+    with PlainBox() as box:
+        yield box

@@ -17,9 +17,7 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 
 from grader.box.job import Job, Loading, Skipped
-
-STATEMENT_SECONDS = 10.0  # of CPU time, for one top-level statement
-LOADING_SECONDS = 60.0  # of CPU time, for all of them
+from grader.box.limits import LOADING_SECONDS, STATEMENT_SECONDS
 
 
 class TooLong(BaseException):

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
@@ -23,18 +23,18 @@ import torch
 
 from grader.box.facts import plain
 from grader.box.job import Job, Seen
+from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
-SCENARIO_SECONDS = 20.0  # of CPU time; the slowest scenario of a reference takes well under one
 
 
-def scenarios(job: Job) -> dict[str, Scenario]:
-    """The scenarios of a job by name, made from the texts it carries. Only our own code runs here."""
+def scenarios(texts: Iterable[tuple[str, str]], only: Sequence[str]) -> dict[str, Scenario]:
+    """The scenarios asked for (all, if `only` is empty), made from the texts of their modules, which are ours."""
     found: dict[str, Scenario] = {}
-    for name, text in job.scenarios:
+    for name, text in texts:
         found.update(scenario_module(name, text).SCENARIOS)
-    return {name: found[name] for name in job.only or found}
+    return {name: found[name] for name in only or found}
 
 
 def scenario_module(name: str, text: str) -> Any:
@@ -111,7 +111,7 @@ def lay_out(job: Job, scratch: Path) -> None:
 
 def run_in_turn(job: Job, out: TextIO) -> None:
     """Run a whole job in this process, one scenario after another, a line of JSON for each."""
-    wanted = scenarios(job)
+    wanted = scenarios(job.scenarios, job.only)
     say(out, {"scenarios": list(wanted)})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()

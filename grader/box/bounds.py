@@ -1,0 +1,37 @@
+"""Inside the box: the kernel's own limits on a process and all that come from it."""
+
+from __future__ import annotations
+
+import resource
+
+from grader.box import limits
+
+
+def submission() -> None:
+    """Bound a submission for good."""
+    cpu = limits.LOADING_SECONDS + limits.STATEMENT_SECONDS + limits.SCENARIO_SECONDS
+    bound(resource.RLIMIT_CPU, int(cpu))
+    bound(resource.RLIMIT_AS, address_space() + limits.MEMORY)
+    bound(resource.RLIMIT_NPROC, limits.PROCESSES)
+    bound(resource.RLIMIT_NOFILE, limits.OPEN_FILES)
+    bound(resource.RLIMIT_FSIZE, limits.FILE_SIZE)
+    for kind in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+        bound(kind, 0)
+
+
+def scenario() -> None:
+    """Bound a scenario's CPU time for good, a little beyond the point where it is asked to stop."""
+    bound(resource.RLIMIT_CPU, int(limits.SCENARIO_SECONDS) + 2)
+
+
+def bound(kind: int, most: int) -> None:
+    """Set a limit that cannot be raised again; a lower one stays."""
+    _, hard = resource.getrlimit(kind)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (most, most))
+
+
+def address_space() -> int:
+    """Bytes of address space that this process has."""
+    with open("/proc/self/statm") as file:  # noqa: PTH123
+        return int(file.read().split()[0]) * resource.getpagesize()

@@ -1,0 +1,126 @@
+"""Outside the box: follows one run of a submission through its lines and prints, to its end."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import time
+from io import FileIO
+from typing import Any, Protocol
+
+from grader.box import limits
+from grader.box.account import Account
+from grader.box.job import Seen
+
+
+class Keeper(Protocol):
+    """Who runs the submission, and knows when it has ended."""
+
+    def fileno(self) -> int:
+        """Where to wait for word of the end."""
+
+    def hear(self, seconds: float) -> dict[str, Any]:
+        """The word: how it ended."""
+
+    def end_run(self) -> None:
+        """Bring the end about."""
+
+
+def follow(account: Account, told: FileIO, printed: FileIO, keeper: Keeper) -> Seen:
+    """Take in what is told and printed until the run has ended; how it ended, as its last scenario saw it."""
+    pipes = {told: Lines(account).feed, printed: Prints(account).feed}
+    stage = Stage(account)
+    with selectors.DefaultSelector() as selector:
+        selector.register(keeper, selectors.EVENT_READ)
+        for pipe in pipes:
+            os.set_blocking(pipe.fileno(), False)
+            selector.register(pipe, selectors.EVENT_READ)
+        while True:
+            ready = [key.fileobj for key, _ in selector.select(stage.left())]
+            for pipe, feed in pipes.items():
+                if pipe in ready and not feed(pipe.read(1 << 18)):
+                    selector.unregister(pipe)
+            if keeper in ready:
+                how = keeper.hear(limits.END_WALL)["ended"]
+                for pipe, feed in pipes.items():
+                    while feed(pipe.read(1 << 18)):
+                        continue
+                return stage.ending(how)
+            if not stage.left():
+                stage.end()
+                keeper.end_run()
+
+
+class Lines:
+    """Bytes become lines for the account; one that grows too long is cut, and makes no sense to it."""
+
+    def __init__(self, account: Account) -> None:
+        self.account, self.pending = account, b""
+
+    def feed(self, data: bytes | None) -> bool:
+        """Take in some bytes; False at the end."""
+        if not data:
+            return False
+        *lines, self.pending = (self.pending + data).split(b"\n")
+        for line in lines:
+            self.account.take(line)
+        self.pending = self.pending[: limits.LINE + 1]
+        return True
+
+
+class Prints:
+    """Keeps the beginning of what was printed and lets go of the rest, so that nobody waits."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    def feed(self, data: bytes | None) -> bool:
+        """Take in some bytes; False at the end."""
+        if not data:
+            return False
+        self.account.printed += data[: limits.PRINTED - len(self.account.printed)]
+        return True
+
+
+class Stage:
+    """The wall time that is left for what a run does now: load, run one scenario, or end."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.told = -1
+        self.ends = False
+        self.timed_out = False
+
+    def left(self) -> float:
+        """Seconds left, 0 when it is over; each thing told begins a new stage."""
+        told = account_size(self.account)
+        if told != self.told and not self.ends:
+            self.told, self.began = told, time.monotonic()
+            self.seconds = self.allowed()
+        return max(self.began + self.seconds - time.monotonic(), 0.0)
+
+    def allowed(self) -> float:
+        """Seconds for the stage that begins now."""
+        if self.account.done:
+            return limits.SLACK
+        return limits.SLACK + (limits.SCENARIO_WALL if self.account.loading else limits.LOADING_WALL)
+
+    def end(self) -> None:
+        """The stage's time is over, and so is the run's."""
+        if self.ends:
+            raise TimeoutError("a submission that was killed did not end")
+        self.timed_out, self.ends = not self.account.done, True
+        self.began, self.seconds = time.monotonic(), limits.END_WALL
+
+    def ending(self, how: str) -> Seen:
+        """What the scenario saw whose turn it was. Unless somebody said why, the kernel's own SIGKILL comes at
+        the limit of CPU time or for want of memory."""
+        cpu = limits.LOADING_SECONDS + limits.STATEMENT_SECONDS
+        if self.timed_out or (how == "signal 9" and time.monotonic() - self.began > cpu):
+            return Seen(timeout=limits.SCENARIO_SECONDS)
+        return Seen(killed="out of memory" if how == "signal 9" else how)
+
+
+def account_size(account: Account) -> int:
+    """How many things an account has been told."""
+    return len(account.seen) + (account.loading is not None) + account.done

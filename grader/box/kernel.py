@@ -1,0 +1,73 @@
+"""The few calls to the Linux kernel that the box needs and Python 3.11 does not offer."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWUTS = 0x04000000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+
+MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
+PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
+CAPABILITY_VERSION_3 = 0x20080522
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def call(name: str, *arguments: int | bytes | None) -> None:
+    """Call a function of the C library that returns 0; OSError names the function if it does not."""
+    if getattr(libc, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def unshare(namespaces: int) -> None:
+    """Leave the given namespaces for new ones; of the process ids, only children enter the new one."""
+    call("unshare", namespaces)
+
+
+def new_user() -> None:
+    """Enter a user namespace of one's own, in which only one's own user and group exist."""
+    uid, gid = os.getuid(), os.getgid()
+    call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # a change of user made /proc/self root's
+    unshare(CLONE_NEWUSER)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+
+
+def become(user: int) -> None:
+    """Give up root for an unprivileged user and its group, for good."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def mount(kind: str, where: str, options: str = "") -> None:
+    """Mount a fresh file system: "proc", or a "tmpfs" with options such as its size."""
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    call("mount", kind.encode(), where.encode(), kind.encode(), flags, options.encode())
+
+
+def fork_into_new_pids(own: int) -> int:
+    """Fork; the child is process 1 of a new process-id namespace. `own` is a descriptor of the caller's."""
+    unshare(CLONE_NEWPID)
+    pid = os.fork()
+    if pid:
+        call("setns", own, CLONE_NEWPID)
+    return pid
+
+
+def drop_privileges() -> None:
+    """Give up every capability, and the way to get one back through a set-user-id program."""
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    if libc.capset(header, nothing) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

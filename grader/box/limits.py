@@ -1,0 +1,24 @@
+"""How much a submission may use. Each limit is far beyond what any right solution takes.
+
+What counts is CPU time, so that a busy machine costs nobody points. Wall time is limited as well, generously: it
+ends what waits for ever.
+"""
+
+STATEMENT_SECONDS = 10.0  # of CPU time, for one top-level statement
+LOADING_SECONDS = 60.0  # of CPU time, for all of them
+SCENARIO_SECONDS = 20.0  # of CPU time; the slowest scenario of a reference takes well under one
+
+START_WALL = 120.0  # seconds to import torch on a slow disk
+LOADING_WALL = 180.0
+SCENARIO_WALL = 60.0
+END_WALL = 20.0  # for what was killed to be gone
+SLACK = 15.0  # what an outer wall limit has on top of the inner one, which comes first unless it was tampered with
+
+MB = 1 << 20
+MEMORY = 3000 * MB  # for one process beyond what the warm one holds, and for all of a submission's together
+PROCESSES = 128  # threads count
+OPEN_FILES = 512  # in one process
+FILE_SIZE = 256 * MB
+SCRATCH = "size=256m,nr_inodes=20000,mode=1777"  # what the scratch folder, a tmpfs, holds
+LINE = 4_000_000  # bytes of one scenario's facts
+PRINTED = 10_000  # bytes of what a submission printed, kept for the teacher

@@ -1,0 +1,148 @@
+"""Outside the box: one warm process behind walls, and the talk with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from typing import IO, Any
+
+from grader.box import bubblewrap, limits
+from grader.box.account import Account, observation
+from grader.box.follow import follow
+from grader.box.job import Job, Observation
+
+STANDING_SECONDS = 20.0  # of wall time, to make the namespaces
+
+
+class BoxError(Exception):
+    """The box itself failed; no student's doing, and no student's zero."""
+
+
+class WarmProcessDied(BoxError):
+    """The warm process ended, or went silent."""
+
+
+class WalledBox:
+    """Observes jobs behind bubblewrap; use it in a `with` block, one job at a time."""
+
+    walls = "bubblewrap, and namespaces of its own for each submission"
+
+    def __enter__(self) -> WalledBox:
+        self.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start the warm process; it goes on importing torch while the caller does something else."""
+        self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.log: IO[bytes] = tempfile.TemporaryFile()
+        self.warm = False
+        self.process = subprocess.Popen(
+            bubblewrap.command([sys.executable, "-s", "-m", "grader.box.warm"]),
+            stdin=theirs,
+            stdout=self.log,
+            stderr=self.log,
+            cwd="/",
+            env=bubblewrap.environment(),
+        )
+        theirs.close()
+
+    def stop(self) -> None:
+        """End the warm process, and with it everything in its namespaces."""
+        self.line.close()
+        try:
+            self.process.wait(timeout=limits.END_WALL)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+    def stands(self) -> bool:
+        """Whether the walls stand. Call it once, before any job."""
+        try:
+            return "standing" in self.hear(STANDING_SECONDS)
+        except WarmProcessDied:
+            return False
+
+    def observe(self, job: Job) -> Observation:
+        """Run a job. If the warm process dies, that is our fault: once more with a new one, then BoxError."""
+        try:
+            return observation(job, self.walls, self.run)
+        except WarmProcessDied:
+            self.stop()
+            self.start()
+        try:
+            return observation(job, self.walls, self.run)
+        except WarmProcessDied as error:
+            raise BoxError(
+                f"The box ended twice while it looked at a submission to {job.exercise}. {error}\n"
+                "`python -m grader box` says what this machine offers."
+            ) from error
+
+    def run(self, account: Account) -> None:
+        """One run of a submission, from its fork to the end of its namespaces."""
+        while not self.warm:
+            self.warm = "ready" in self.hear(limits.START_WALL)
+        lines, their_lines = os.pipe()
+        prints, their_prints = os.pipe()
+        with os.fdopen(lines, "rb", buffering=0) as told, os.fdopen(prints, "rb", buffering=0) as printed:
+            try:
+                self.send(account.begin(), their_lines, their_prints)
+            finally:
+                os.close(their_lines)
+                os.close(their_prints)
+            account.know(self.hear(limits.START_WALL)["scenarios"])
+            account.stopped(follow(account, told, printed, self))
+
+    def send(self, job: Job, lines: int, prints: int) -> None:
+        """Ask for a run; the submission travels in a file of its own, which the warm process does not read."""
+        scenarios = in_memory(json.dumps({"scenarios": job.scenarios, "only": job.only}))
+        submission = in_memory(job.to_json())
+        try:
+            socket.send_fds(self.line, [b"run"], [scenarios, submission, lines, prints])
+        except OSError as error:
+            raise WarmProcessDied(self.last_words()) from error
+        finally:
+            os.close(scenarios)
+            os.close(submission)
+
+    def fileno(self) -> int:
+        """The socket's descriptor, to wait on."""
+        return self.line.fileno()
+
+    def end_run(self) -> None:
+        """Ask the warm process to end the submission that runs."""
+        self.line.send(b"stop")
+
+    def hear(self, seconds: float) -> dict[str, Any]:
+        """The next message of the warm process."""
+        self.line.settimeout(seconds)
+        try:
+            message = self.line.recv(1 << 16)
+        except OSError:
+            message = b""
+        if not message:
+            raise WarmProcessDied(self.last_words())
+        record: dict[str, Any] = json.loads(message)
+        return record
+
+    def last_words(self) -> str:
+        """The end of what the warm process wrote on its standard error."""
+        self.log.seek(0)
+        words = self.log.read()[-2000:].decode("utf-8", "replace").strip()
+        return f"It said: {words}" if words else "It said nothing."
+
+
+def in_memory(text: str) -> int:
+    """A descriptor of a file that holds `text`, nowhere on disk, at its beginning."""
+    descriptor = os.memfd_create("job")
+    with os.fdopen(os.dup(descriptor), "w", encoding="utf-8") as file:
+        file.write(text)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor

@@ -1,0 +1,193 @@
+"""Inside the box: the warm process. It holds torch, the lecture and the scenarios, and forks a child per job.
+
+It never runs a student's line and never reads one: a submission goes straight to the child, through a descriptor
+that is only passed on, so nothing of one student is left for the next. It hears requests on a socket, which is
+its standard input, and answers with a line of JSON each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.box import bounds, kernel, limits
+
+if TYPE_CHECKING:
+    from grader.box.observer import Scenario
+
+NOBODY = 65534
+TICK = 200  # milliseconds between two looks at how much memory a submission takes
+
+
+def main() -> None:
+    """Enter the namespaces, warm up, and serve until the socket closes."""
+    line = socket.socket(fileno=os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    settle_in()
+    tell(line, standing=True)
+    warm_up()
+    tell(line, ready=True)
+    serve(line)
+
+
+def settle_in() -> None:
+    """Become an ordinary user, process 1 of a namespace that this process governs."""
+    if os.getuid() == 0:
+        kernel.mount("proc", "/proc")
+        kernel.become(NOBODY)
+    kernel.new_user()
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWPID)
+    if pid := os.fork():
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
+    mount_fresh()
+
+
+def mount_fresh() -> None:
+    """Mount folders to write to, in memory, and the processes of this namespace; what was there is out of sight.
+
+    /tmp is left as it is, read-only, on a machine whose interpreter lives in it.
+    """
+    for folder in {Path.home(), Path("/tmp"), Path("/dev/shm")} - set(Path(sys.prefix).parents):
+        kernel.mount("tmpfs", str(folder), limits.SCRATCH)
+    kernel.mount("proc", "/proc")
+
+
+def warm_up() -> None:
+    """Import what every submission needs, and let torch import what an optimizer's first use needs."""
+    import gc
+
+    import lecture  # noqa: F401
+    import torch
+
+    import grader.box.child  # noqa: F401
+
+    torch.set_num_threads(1)
+    layer = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    layer(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    gc.collect()
+    gc.freeze()
+
+
+def serve(line: socket.socket) -> None:
+    """Run jobs, one at a time, until there is nobody left to ask for them."""
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(line, 100, 4)
+        if not request:
+            return
+        if request != b"run":
+            continue  # a "stop" for a child that has already ended
+        scenarios, submission, out, prints = descriptors
+        with open(scenarios, encoding="utf-8") as file:  # noqa: PTH123
+            wanted = scenarios_of(json.load(file))
+        tell(line, scenarios=list(wanted))
+        pid = kernel.fork_into_new_pids(own)
+        if pid == 0:
+            become_child(submission, out, prints, wanted)
+        for descriptor in (submission, out, prints):
+            os.close(descriptor)
+        tell(line, **watch(line, pid))
+
+
+def scenarios_of(request: Mapping[str, Any]) -> Mapping[str, Scenario]:
+    """The scenarios asked for, made from their texts; they are ours."""
+    from grader.box.observer import scenarios
+
+    texts = tuple((name, text) for name, text in request["scenarios"])
+    return scenarios(texts, tuple(request["only"]))
+
+
+def become_child(submission: int, out: int, prints: int, wanted: Mapping[str, Scenario]) -> None:
+    """In the fork: put up the inner walls, read the submission, attend to it, and never return."""
+    from grader.box.child import attend
+    from grader.box.job import Job
+
+    os.setsid()
+    with open(submission, encoding="utf-8") as file:  # noqa: PTH123
+        job = Job.from_json(file.read())
+    channel = keep_only(out, prints)
+    scratch = seclude()
+    attend(job, wanted, scratch, channel)
+    os._exit(0)
+
+
+def keep_only(out: int, prints: int) -> int:
+    """Close every descriptor but the standard ones, with `prints` for output, and `out`; return its new number."""
+    out = os.dup2(out, 100)
+    os.dup2(prints, 1)
+    os.dup2(prints, 2)
+    os.closerange(3, out)
+    os.closerange(out + 1, os.sysconf("SC_OPEN_MAX"))
+    return out
+
+
+def seclude() -> Path:
+    """Enter namespaces of one's own, with nothing to write to but fresh memory, and give up all privileges."""
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
+    mount_fresh()
+    kernel.new_user()
+    Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    Path("/proc/self/oom_score_adj").write_text("1000")
+    kernel.drop_privileges()
+    bounds.submission()
+    scratch = Path.home() / "submission"
+    scratch.mkdir()
+    return scratch
+
+
+def watch(line: socket.socket, pid: int) -> dict[str, Any]:
+    """Wait for a child's end, and bring it about on request or when it takes too much memory; how it ended."""
+    ended = os.pidfd_open(pid)
+    poll = select.poll()
+    poll.register(ended, select.POLLIN)
+    poll.register(line, select.POLLIN)
+    why = None
+    while True:
+        ready = [descriptor for descriptor, _ in poll.poll(TICK)]
+        if ended in ready:
+            break
+        if line.fileno() in ready:
+            line.recv(100)
+            os.kill(pid, signal.SIGKILL)
+            poll.unregister(line)
+        elif why is None and resident() > limits.MEMORY:
+            why = "out of memory"
+            os.kill(pid, signal.SIGKILL)
+    os.close(ended)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return {"ended": why or (f"signal {-code}" if code < 0 else f"exit code {code}")}
+
+
+def resident() -> int:
+    """Bytes of memory that all processes but this one hold; what they share is counted in parts."""
+    pids = [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]  # noqa: PTH208
+    return sum(share(pid) for pid in pids)
+
+
+def share(pid: str) -> int:
+    """The proportional share of one process in bytes, 0 if it has ended."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:  # noqa: PTH123
+            found = dict(row.split(":", 1) for row in file if ":" in row)
+        return int(found["Pss"].split()[0]) * 1024
+    except (OSError, KeyError):
+        return 0
+
+
+def tell(line: socket.socket, **record: object) -> None:
+    """Answer with one message."""
+    line.send(json.dumps(record).encode())
+
+
+if __name__ == "__main__":
+    sys.path[:] = [path for path in sys.path if path]
+    main()
