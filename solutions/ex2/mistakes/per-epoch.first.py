@@ -1,0 +1,35 @@
+"""Your code moves the rate once an epoch. Warmup counts updates, so that one batch is one step.
+
+Hint: Reread "The training loop" in the sheet: which lines run once for each batch?
+Costs: loop
+May cost: edges
+"""
+
+from torch.optim.lr_scheduler import LambdaLR
+
+
+def warmup_lr(step, warmup_steps=1000, start_lr=1e-7, target_lr=1e-3):
+    if warmup_steps < 0:
+        raise ValueError("warmup_steps must be 0 or more")
+    if step >= warmup_steps:
+        return target_lr
+    return start_lr + (target_lr - start_lr) * step / warmup_steps
+
+
+def make_warmup_scheduler(optimizer, warmup_steps=1000, start_lr=1e-7):
+    targets = [group["lr"] for group in optimizer.param_groups]
+    factors = [lambda step, t=t: warmup_lr(step, warmup_steps, start_lr, t) / t for t in targets]
+    return LambdaLR(optimizer, factors)
+
+
+def train_with_warmup(model, loader, criterion, optimizer, epochs=1, warmup_steps=1000, start_lr=1e-7):
+    scheduler = make_warmup_scheduler(optimizer, warmup_steps, start_lr)
+    rates = []
+    for _ in range(epochs):
+        scheduler.step()
+        for x, y in loader:
+            optimizer.zero_grad()
+            criterion(model(x), y).backward()
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+    return rates
