@@ -1,0 +1,369 @@
+"""Inside the box: a student's network traced from input to output, and its probabilities.
+
+What the network is made of is the student's choice, so facts about it are counts, widths and yes or no.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from math import prod
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from grader.box.facts import plain
+
+AMINO_ACIDS = 20
+CLASSES = 3
+same_draws = torch.manual_seed  # taken before a submission can put something else in its place
+
+
+def reseed(seed: int) -> None:
+    """The same random draws from here on, whichever library draws them."""
+    random.seed(seed)
+    np.random.seed(seed)
+    same_draws(seed)
+
+
+def build(module: ModuleType, *sizes: int) -> nn.Module:
+    """A student's network, with weights from the seed that the observer has set."""
+    model: nn.Module = module.SecondaryStructureMLP(*sizes)
+    return model
+
+
+def proteins(batch: int, length: int, seed: int = 1) -> Tensor:
+    """Random proteins as one-hot rows, (batch, length, 20) float32."""
+    codes = np.random.default_rng(seed).integers(0, AMINO_ACIDS, (batch, length))
+    return torch.tensor(np.eye(AMINO_ACIDS)[codes], dtype=torch.float32)
+
+
+# The trace: which products with parameters stand between input and output, and what lies between them.
+
+INPUT = -1
+Reached = dict[int, bool]  # products that come directly before -> has something nonlinear happened since?
+
+# Where an operation's two factors stand among its arguments.
+FACTORS = {
+    "mm": (0, 1), "bmm": (0, 1), "mv": (0, 1), "dot": (0, 1), "matmul": (0, 1), "linear": (0, 1),
+    "convolution": (0, 1), "_convolution": (0, 1), "mkldnn_convolution": (0, 1),
+    "addmm": (1, 2), "addmv": (1, 2), "baddbmm": (1, 2), "addbmm": (1, 2), "_addmm_activation": (1, 2),
+}  # fmt: skip
+
+# Operations that keep a sum of inputs a sum of outputs; views share their storage and need no mention.
+LINEAR = {
+    "t", "view", "_unsafe_view", "reshape", "_reshape_alias", "permute", "transpose", "unsqueeze",
+    "squeeze", "expand", "slice", "select", "clone", "alias", "detach", "_to_copy", "copy", "copy_",
+    "contiguous", "cat", "stack", "split", "split_with_sizes", "unbind", "chunk", "index", "gather",
+    "index_select", "repeat", "constant_pad_nd", "flip", "roll", "as_strided", "unfold", "add", "add_",
+    "sub", "sub_", "rsub", "neg", "neg_", "mul", "mul_", "div", "div_", "sum", "mean", "lerp",
+    "native_dropout", "native_batch_norm", "cudnn_batch_norm", "_native_batch_norm_legit",
+    "_native_batch_norm_legit_no_training", "_batch_norm_with_update", "slice_scatter",
+    "select_scatter", "index_put", "index_put_", "index_copy", "scatter", "scatter_", "im2col",
+    "col2im", "avg_pool1d", "avg_pool2d",
+}  # fmt: skip
+
+
+@dataclass
+class Product:
+    """Products with one weight matrix at one place of the chain, in one piece or in many."""
+
+    before: Reached
+    pieces: dict[object, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def widths(self) -> list[int]:
+        """From how many features to how many. A matrix may be used column by column, or row by row."""
+        rows, columns = zip(*self.pieces.values(), strict=True)
+        if len(rows) > 1 and set(rows) == {1}:
+            return [sum(rows), columns[0]]
+        return [rows[0], sum(columns)]
+
+
+class Trace(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Follows an input through a model by the memory its values lie in, so that views need no care."""
+
+    def __init__(self, model: nn.Module, source: Tensor) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.products: list[Product] = []
+        self.numbers: dict[tuple[frozenset[int], frozenset[int]], int] = {}
+        self.reached: dict[int, Reached] = {place(source): {INPUT: False}}
+        self.roots = {place(weight): frozenset([place(weight)]) for weight in model.parameters()}
+        self.kept: list[Any] = [source]  # memory that is alive is not given to another tensor
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        results = func(*args, **(kwargs or {}))
+        self.kept.append((args, kwargs, results))
+        inputs = tensors((args, kwargs))
+        values = [tensor for tensor in inputs if place(tensor) in self.reached]
+        weights = [tensor for tensor in inputs if place(tensor) in self.roots]
+        name = func.overloadpacket.__name__
+        if values and not name.endswith("_like") and not name.startswith("new_"):
+            reached = self.follow(name, args, values)
+            for result in tensors(results):
+                merge(self.reached.setdefault(place(result), {}), reached)
+        elif weights:
+            roots = frozenset().union(*(self.roots[place(weight)] for weight in weights))
+            self.roots.update({place(result): roots for result in tensors(results)})
+        return results
+
+    def follow(self, name: str, args: Any, values: list[Tensor]) -> Reached:
+        """Which products the results of an operation come directly after."""
+        factors = self.factors(name, args)
+        if factors is not None:
+            value, weight, widths = factors
+            reached = {self.product(self.reached[place(value)], weight, widths): False}
+            added = [other for other in values if name.startswith("add") and other is args[0]]
+            for other in added:
+                merge(reached, self.reached[place(other)])
+            return reached
+        bent = name not in LINEAR or (len(values) > 1 and name.startswith(("mul", "div")))
+        reached = {}
+        for value in values:
+            merge(reached, {number: since or bent for number, since in self.reached[place(value)].items()})
+        return reached
+
+    def factors(self, name: str, args: Any) -> tuple[Tensor, Tensor, tuple[int, int]] | None:
+        """The value and the weight that an operation multiplies and sums over features, if it does."""
+        if name in ("mul", "mul_"):
+            pair = args[:2]
+        elif name in FACTORS:
+            pair = [args[position] for position in FACTORS[name]]
+        else:
+            return None
+        if not all(isinstance(factor, Tensor) for factor in pair):
+            return None
+        for value, weight in (pair, pair[::-1]):
+            if place(value) in self.reached and place(weight) in self.roots:
+                widths = widths_of(name, value, weight, weight is pair[0], args)
+                return None if widths is None else (value, weight, widths)
+        return None
+
+    def product(self, before: Reached, weight: Tensor, widths: tuple[int, int]) -> int:
+        """The number of a product; the same for all pieces of a matrix at one place of the chain."""
+        key = (self.roots[place(weight)], frozenset(before))
+        number = self.numbers.setdefault(key, len(self.products))
+        if number == len(self.products):
+            self.products.append(Product(before={}))
+        merge(self.products[number].before, before)
+        self.products[number].pieces[(weight.storage_offset(), tuple(weight.shape))] = widths
+        return number
+
+    def facts(self, output: object) -> dict[str, Any]:
+        """How many products stand on the way to the output, the longest chain of them, and its widths."""
+        reached = self.reached.get(place(output), {}) if isinstance(output, Tensor) else {}
+        chain = self.longest(reached)
+        links = pairwise(chain)
+        return {
+            "matrices": len(self.on_the_way(reached, set())),
+            "chain": len(chain),
+            "nonlinear": [self.products[after].before[before] for before, after in links],
+            "first": self.products[chain[0]].widths if chain else None,
+            "last": self.products[chain[-1]].widths[1] if chain else None,
+        }
+
+    def longest(self, reached: Reached) -> list[int]:
+        """The longest chain of products that ends right here."""
+        chains = [[*self.longest(self.products[n].before), n] for n in reached if n != INPUT]
+        return max(chains, key=len, default=[])
+
+    def on_the_way(self, reached: Reached, seen: set[int]) -> set[int]:
+        """All products that have a part in a value."""
+        for number in reached.keys() - seen - {INPUT}:
+            seen.add(number)
+            self.on_the_way(self.products[number].before, seen)
+        return seen
+
+
+def place(tensor: Tensor) -> int:
+    """Where a tensor's values lie; views of it lie there, too."""
+    return tensor.untyped_storage().data_ptr()
+
+
+def tensors(tree: Any) -> list[Tensor]:
+    """All tensors in the arguments or the results of an operation."""
+    return [leaf for leaf in tree_leaves(tree) if isinstance(leaf, Tensor)]
+
+
+def merge(reached: Reached, more: Reached) -> None:
+    """Add what comes before on another way; one nonlinear way is enough."""
+    for number, bent in more.items():
+        reached[number] = reached.get(number, False) or bent
+
+
+def widths_of(name: str, value: Tensor, weight: Tensor, left: bool, args: Any) -> tuple[int, int] | None:
+    """From how many features to how many a product goes; None for a scaling of each feature by itself."""
+    if name.startswith("mul"):
+        return broadcast_widths(value, weight)
+    if "convolution" in name:
+        turned = len(args) > 6 and args[6] is True
+        rows, columns = (0, 1) if turned else (1, 0)
+        whole = weight.shape[rows] == 1  # the features lie along the length: one kernel spans them all
+        return prod(weight.shape[2:]) if whole else weight.shape[rows], weight.shape[columns]
+    if weight.dim() == 1:
+        return weight.shape[0], 1
+    if left or name == "linear":
+        return weight.shape[-1], weight.shape[-2]
+    return weight.shape[-2], weight.shape[-1]
+
+
+def broadcast_widths(value: Tensor, weight: Tensor) -> tuple[int, int] | None:
+    """The widths of a product that is written as a broadcast multiplication with a sum to follow."""
+    real = [dim for dim in range(-weight.dim(), 0) if weight.shape[dim] > 1 and weight.stride(dim)]
+    wide = [dim for dim in real if not spans(value, dim)]
+    if not wide and len(real) < 2:
+        return None
+    columns = prod(weight.shape[dim] for dim in wide or real[-1:])
+    return prod(weight.shape[dim] for dim in real) // columns, columns
+
+
+def spans(value: Tensor, dim: int) -> bool:
+    """Whether a tensor has values of its own along a dimension, counted from the last."""
+    return value.dim() >= -dim and value.shape[dim] > 1 and value.stride(dim) != 0
+
+
+# The scenarios.
+
+
+def shape(module: ModuleType) -> dict[str, Any]:
+    """What comes out of the network for batches of several sizes."""
+    model = build(module, AMINO_ACIDS, 64, CLASSES).eval()
+    outputs = [model(proteins(*size)) for size in ((2, 5), (1, 1), (4, 1), (1, 33), (3, 8))]
+    return {
+        "shapes": [list(o.shape) if isinstance(o, Tensor) else plain_type(o) for o in outputs],
+        "dtypes": [str(o.dtype) if isinstance(o, Tensor) else plain_type(o) for o in outputs],
+    }
+
+
+def plain_type(value: object) -> str:
+    """The name of a type that was not expected."""
+    return f"<{type(value).__name__}>"
+
+
+def traced(module: ModuleType, sizes: Iterable[int], in_features: int) -> dict[str, Any]:
+    """One pass through the network in evaluation mode, operation by operation."""
+    model = build(module, *sizes).eval()
+    values = torch.tensor(np.random.default_rng(5).normal(0, 1, (3, 5, in_features)), dtype=torch.float32)
+    model(values)  # a first pass, for weights that are made when they are first needed
+    trace = Trace(model, values)
+    with trace:
+        output = model(values)
+    return trace.facts(output)
+
+
+def layers(module: ModuleType) -> dict[str, Any]:
+    """The chain of products in a network of unusual widths."""
+    return traced(module, (13, 24, 7), 13)
+
+
+def defaults(module: ModuleType) -> dict[str, Any]:
+    """The chain of products in the network that is made without arguments."""
+    return traced(module, (), AMINO_ACIDS)
+
+
+def probabilities(module: ModuleType) -> dict[str, Any]:
+    """A student's predictions for a student's network, which drops half of its input in training."""
+    model = build(module, AMINO_ACIDS, 64, CLASSES)
+    residues = proteins(3, 7)
+    model.eval()
+    with torch.no_grad():
+        logits = model(residues)
+    drop_input(model)
+    model.train()
+    reseed(1)
+    first = module.predict_probabilities(model, residues)
+    graph = isinstance(first, Tensor) and first.requires_grad
+    model.train()
+    reseed(2)
+    second = module.predict_probabilities(model, residues)
+    predicted, again = array(first), array(second)
+    return {
+        "forward sums": sums_to_one(array(logits)),
+        "shape": list(predicted.shape),
+        "sums": sums_to_one(predicted),
+        "least": plain(predicted.min()) if predicted.size else None,
+        "argmax": same_winners(array(logits), predicted),
+        "graph": graph,
+        "steady": predicted.shape == again.shape and bool(np.allclose(predicted, again, atol=1e-6)),
+    }
+
+
+def drop_input(model: nn.Module) -> None:
+    """Give a network a dropout layer in front: one that is on shows, whatever the network is made of."""
+    dropout = nn.Dropout(0.5)
+    model.add_module("dropout_of_the_check", dropout)
+    dropout.train(model.training)
+    model.register_forward_pre_hook(lambda _, inputs: (dropout(inputs[0]), *inputs[1:]))
+
+
+def array(value: object) -> np.ndarray[Any, Any]:
+    """Numbers as an array, empty where a value is no array of numbers."""
+    try:
+        return np.asarray(plain(value), dtype=float)
+    except (TypeError, ValueError):
+        return np.empty(0)
+
+
+def sums_to_one(values: np.ndarray[Any, Any]) -> list[str]:
+    """The dimensions along which non-negative values sum to 1 everywhere."""
+    names = ("batch", "length", "classes")
+    if values.ndim != len(names) or not np.isfinite(values).all() or values.min() < -1e-6:
+        return []
+    return [name for axis, name in enumerate(names) if np.allclose(values.sum(axis), 1, atol=1e-4)]
+
+
+def same_winners(logits: np.ndarray[Any, Any], predicted: np.ndarray[Any, Any]) -> bool:
+    """Whether the likeliest class is the largest logit's, wherever that is larger by more than rounding."""
+    if logits.ndim != 3 or logits.shape != predicted.shape:
+        return False
+    second, first = np.sort(logits, axis=-1)[..., -2:].transpose(2, 0, 1)
+    return bool((logits.argmax(-1) == predicted.argmax(-1))[first - second > 1e-4].all())
+
+
+def on_device(module: ModuleType, device: str) -> dict[str, Any]:
+    """Probabilities, loss and the weights after one epoch: on the CPU, and on a device."""
+    return {"cpu": all_parts(module, "cpu"), "device": all_parts(module, device)}
+
+
+def all_parts(module: ModuleType, device: str) -> dict[str, Any]:
+    """Every function of the exercise, run once where the model and the batch are; dropout stays off."""
+    model = build(module, AMINO_ACIDS, 64, CLASSES).to(device)
+    batch = {
+        "one_hot": proteins(2, 6),
+        "labels": torch.tensor([[0, 1, 2, 0, 1, 2], [2, 1, 0, 0, 0, 0]]),
+        "mask": torch.tensor([[1.0] * 6, [1.0] * 3 + [0.0] * 3]),
+    }
+    batch = {key: value.to(device) for key, value in batch.items()}
+    model.eval()
+    logits = model(batch["one_hot"])
+    probabilities = module.predict_probabilities(model, batch["one_hot"])
+    loss = module.masked_cross_entropy(logits, batch["labels"], batch["mask"])
+    line = nn.Linear(AMINO_ACIDS, CLASSES)
+    with torch.no_grad():
+        line.weight.copy_(torch.linspace(-0.5, 0.5, line.weight.numel()).view_as(line.weight))
+        line.bias.zero_()
+    line.to(device)
+    mean = module.train_epoch(line, [batch], torch.optim.SGD(line.parameters(), lr=0.1))
+    return {
+        "probabilities": plain(probabilities),
+        "loss": plain(loss),
+        "mean": plain(mean),
+        "weights": plain(line.weight),
+    }
+
+
+SCENARIOS = {
+    "shape": shape,
+    "layers": layers,
+    "defaults": defaults,
+    "probabilities": probabilities,
+    "gpu": partial(on_device, device="cuda"),
+}

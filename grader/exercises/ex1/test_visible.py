@@ -1,0 +1,55 @@
+"""The visible rows of exercise 1."""
+
+from grader.seen import Seen, close, gap
+
+
+def test_shape(shape: Seen) -> None:
+    shape.same("shapes", "Your network returned shapes {seen}; {want} were expected.")
+    shape.same("dtypes", "Your network returned numbers of type {seen}; {want} were expected.")
+
+
+def test_layers(layers: Seen, defaults: Seen) -> None:
+    for network in (layers, defaults):
+        network.same("matrices", "Between input and output stand {seen} weight matrices; {want} were expected.")
+        network.same("chain", "Your longest chain of weight matrices has {seen} of them; {want} were expected.")
+        network.same(
+            "nonlinear",
+            "Is there an activation between matrices 1 and 2, and 2 and 3? Seen: {seen}; expected: {want}.",
+        )
+        in_features, hidden_dim = network.want["first"]
+        first = network["first"]
+        network.require(
+            first in ([in_features, hidden_dim], [in_features + 1, hidden_dim]),  # 1 more: a bias as a row
+            "Your first weight matrix goes from and to {seen} features; {want} were expected.",
+            symptom=first,
+            seen=first,
+            want=[in_features, hidden_dim],
+        )
+        network.same("last", "Your last weight matrix gives {seen} values for each residue; expected: {want}.")
+
+
+def test_probabilities(probabilities: Seen) -> None:
+    forward, sums = probabilities["forward sums"], probabilities["sums"]
+    probabilities.require(
+        "classes" not in forward, "What `forward` returns already sums to 1 for each residue. Return logits there."
+    )
+    probabilities.same("shape", "The probabilities have shape {seen}; {want} was expected.")
+    probabilities.require(
+        "classes" in sums,
+        "The probabilities should sum to 1 over the classes. They sum to 1 over: {seen}.",
+        symptom=sums,
+        seen=", ".join(sums) or "nothing",
+    )
+    probabilities.same("argmax", "The likeliest class should be the one with the largest logit, but it is not.")
+    probabilities.same("graph", "The probabilities still track gradients.")
+    probabilities.same("steady", "Two calls gave different probabilities: dropout is still on.")
+
+
+def test_gpu(gpu: Seen) -> None:
+    for part in ("probabilities", "loss", "mean", "weights"):
+        cpu, device = gpu["cpu"][part], gpu["device"][part]
+        gpu.require(
+            close(device, cpu, rel=1e-3, abs=1e-5),
+            f"On the GPU the {part} differ by {{gap}} from those on the CPU.",
+            gap=gap(device, cpu),
+        )

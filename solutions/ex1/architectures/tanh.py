@@ -1,0 +1,3 @@
+"""Another activation."""
+
+from torch.nn import Tanh as Activation  # noqa: F401

@@ -1,0 +1,240 @@
+"""Hidden scenarios of exercise 1: what a residue is seen to depend on, the loss, an epoch, and learning."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from lecture import ResidueDataset, collate_residues
+from lecture.bounds import best_q3_on
+from lecture.synthetic import secondary_structure
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from grader.box.facts import plain
+from grader.exercises.ex1.scenarios import AMINO_ACIDS, CLASSES, build, proteins, reseed
+
+Batch = dict[str, Tensor]
+gradient_of = torch.autograd.grad
+
+
+# Which positions of the output move with one residue of the input.
+
+
+def moved(module: ModuleType, training: bool) -> dict[str, Any]:
+    """Change, then blank single residues, and look at all the others, with the same random draws."""
+    seed = torch.initial_seed()
+    weights = build(module, *SIZES).state_dict()
+    residues = proteins(3, 9)
+
+    def answer(changed: Tensor) -> Tensor:
+        reseed(seed)
+        model = build(module, *SIZES)  # a fresh one, so that no pass leaves anything behind for the next
+        model.load_state_dict(weights)
+        model.train(training)
+        reseed(seed)
+        with torch.no_grad():
+            output: Tensor = model(changed).double()
+        return output
+
+    before = answer(residues)
+    return {"others move": any(others_move(answer, residues, before, *change) for change in CHANGES)}
+
+
+SIZES = (AMINO_ACIDS, 64, CLASSES)
+CHANGES = [(0, 4, 1), (1, 0, 7), (2, 8, 3), (0, 4, None), (1, 0, None), (2, 8, None)]
+
+
+def others_move(
+    answer: Callable[[Tensor], Tensor],
+    residues: Tensor,
+    before: Tensor,
+    protein: int,
+    position: int,
+    shift: int | None,
+) -> bool:
+    """Whether anything but residue `position` of `protein` answers to its becoming another, or unknown."""
+    changed = residues.clone()
+    changed[protein, position] = 0 if shift is None else residues[protein, position].roll(shift)
+    change = (answer(changed) - before).abs()
+    own = change[protein, position].max().item()
+    change[protein, position] = 0
+    rounding = 1e-6 * before.abs().max().item()
+    return change.max().item() > max(1e-4 * own, rounding)
+
+
+# The loss, on logits of our own.
+
+
+def loss(module: ModuleType, lengths: tuple[int, ...], width: int, junk: float = 0.0) -> dict[str, Any]:
+    """The loss of a ragged batch and its gradient; `junk` is what stands at padded positions."""
+    rng = np.random.default_rng(11)
+    shape = (len(lengths), width)
+    mask = torch.tensor(np.arange(width) < np.array(lengths)[:, None], dtype=torch.float32)
+    logits = torch.tensor(rng.normal(0, 1.5, (*shape, CLASSES)), dtype=torch.float32)
+    labels = torch.tensor(rng.integers(0, CLASSES, shape))
+    padding = torch.tensor(rng.normal(0, 1, logits.shape), dtype=torch.float32) * junk
+    logits = torch.where(mask[..., None] == 1, logits, padding).requires_grad_()
+    labels = torch.where(mask == 1, labels, labels if junk else 0)
+    value = module.masked_cross_entropy(logits, labels, mask)
+    return {"loss": plain(value), "gradient": plain(gradient(value, logits)) if any(lengths) else None}
+
+
+def gradient(value: object, logits: Tensor) -> Tensor | None:
+    """The loss's gradient with respect to the logits, None where there is none."""
+    if not isinstance(value, Tensor) or value.numel() != 1 or not value.requires_grad:
+        return None
+    return gradient_of(value.sum(), logits, allow_unused=True)[0]
+
+
+# An epoch, with a network of our own and, in place of a student's loss, the right one.
+
+
+class Recorder(torch.autograd.Function):
+    """The identity; when a gradient passes, notes in which mode the network was on the way forward."""
+
+    @staticmethod
+    def forward(ctx: Any, value: Tensor, training: bool, modes: list[bool]) -> Tensor:
+        ctx.training, ctx.modes = training, modes
+        return value.view_as(value)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        ctx.modes.append(ctx.training)
+        return gradients[0], None, None
+
+
+class Network(nn.Module):
+    """A small per-residue network with weights in closed form, the same on every machine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Sequential(nn.Linear(AMINO_ACIDS, 4), nn.Tanh(), nn.Linear(4, CLASSES))
+        self.modes: list[bool] = []
+        with torch.no_grad():
+            for parameter in self.parameters():
+                positions = torch.arange(parameter.numel(), dtype=torch.float32)
+                parameter.copy_((torch.sin(1.7 * positions + parameter.dim()) / 3).view_as(parameter))
+
+    def forward(self, one_hot: Tensor) -> Tensor:
+        output: Tensor = self.inner(one_hot)
+        noted: Tensor = Recorder.apply(output, self.training, self.modes)
+        return noted
+
+
+def right_loss(logits: Tensor, labels: Tensor, mask: Tensor) -> Tensor:
+    """The masked mean, so that an epoch is judged by itself."""
+    return cross_entropy(logits[mask == 1], labels[mask == 1])
+
+
+@contextmanager
+def with_right_loss(module: ModuleType) -> Iterator[None]:
+    """Let a student's epoch use the right loss where it calls its own as the exercise has it."""
+    own = vars(module).get("masked_cross_entropy")
+    vars(module)["masked_cross_entropy"] = partial(stand_in, own)
+    try:
+        yield
+    finally:
+        if own is None:
+            del vars(module)["masked_cross_entropy"]
+        else:
+            vars(module)["masked_cross_entropy"] = own
+
+
+def stand_in(own: Callable[..., Any] | None, *args: Any, **kwargs: Any) -> Any:
+    """The right loss of the three arguments, whatever their names; a student's own where there are more."""
+    if own is not None and kwargs:
+        args = tuple(inspect.signature(own).bind(*args, **kwargs).arguments.values())
+    if len(args) != 3 and own is not None:
+        return own(*args, **kwargs)
+    return right_loss(*args)
+
+
+def epoch_batches(lengths: list[list[int]], seed: int = 7) -> list[Batch]:
+    """Batches of proteins of these lengths, each padded to its longest; labels lean on the residue."""
+    rng = np.random.default_rng(seed)
+    return [batch_of(rng, row) for row in lengths]
+
+
+def batch_of(rng: np.random.Generator, lengths: list[int]) -> Batch:
+    """One padded batch, as the lecture's collate function makes it."""
+    items = []
+    for length in lengths:
+        codes = rng.integers(0, AMINO_ACIDS, length)
+        items.append(
+            {
+                "one_hot": torch.tensor(np.eye(AMINO_ACIDS)[codes], dtype=torch.float32),
+                "labels": torch.tensor((codes + rng.integers(0, 2, length)) % CLASSES),
+                "mask": torch.ones(length),
+            }
+        )
+    return collate_residues(items)
+
+
+def epoch(module: ModuleType, lengths: list[list[int]], lr: float) -> dict[str, Any]:
+    """One epoch of a network that arrives in evaluation mode, with plain SGD."""
+    model = Network().eval()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    with with_right_loss(module):
+        mean = module.train_epoch(model, epoch_batches(lengths), optimizer)
+    return {
+        "mean": plain(mean),
+        "weights": [plain(parameter) for parameter in model.parameters()],
+        "training mode": all(model.modes),
+        "backward passes": len(model.modes),
+    }
+
+
+# Learning, on families that nobody has seen.
+
+FAMILIES = 64
+BATCH = 8
+RATE = 0.02
+EPOCHS = 15
+
+
+def residue_batches(seed: int, families: int, size: int) -> tuple[list[Batch], float]:
+    """Synthetic proteins in padded batches, and the Q3 on them of the best model that sees each residue alone."""
+    drawn = secondary_structure(seed, families)
+    dataset = ResidueDataset(drawn.sequences, drawn.labels)
+    items = [dataset[number] for number in range(len(dataset))]
+    return [collate_residues(items[i : i + size]) for i in range(0, len(items), size)], best_q3_on(drawn)
+
+
+def learns(module: ModuleType) -> dict[str, Any]:
+    """Train a fresh network by the student's own epoch; its Q3 on held-out families."""
+    training, _ = residue_batches(4101, FAMILIES, BATCH)
+    (held_out,), best = residue_batches(4202, FAMILIES, FAMILIES)
+    model = build(module, *SIZES)
+    model(held_out["one_hot"][:2])  # weights that are made when they are first needed
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
+    for _ in range(EPOCHS):
+        module.train_epoch(model, training, optimizer)
+    model.eval()
+    with torch.no_grad():
+        logits = model(held_out["one_hot"])
+    right = (logits.argmax(-1) == held_out["labels"])[held_out["mask"] == 1]
+    return {"q3": plain(right.double().mean()), "best": best}
+
+
+UNEVEN = [[5, 5], [9], [3, 3, 3], [12]]
+PADDED = [[8, 1, 1], [4, 4], [9, 2, 1, 1]]
+
+SCENARIOS = {
+    "moved_in_training": partial(moved, training=True),
+    "moved_in_evaluation": partial(moved, training=False),
+    "ragged": partial(loss, lengths=(6, 3, 1), width=6),
+    "junk": partial(loss, lengths=(4, 7, 2), width=7, junk=30.0),
+    "unpadded": partial(loss, lengths=(5, 5), width=5),
+    "all_padding": partial(loss, lengths=(0, 0), width=4),
+    "updates": partial(epoch, lengths=UNEVEN, lr=0.1),
+    "mean": partial(epoch, lengths=UNEVEN, lr=0.0),
+    "padded": partial(epoch, lengths=PADDED, lr=0.0),
+    "learns": learns,
+}

@@ -1,0 +1,37 @@
+"""The hidden rows of exercise 1."""
+
+import math
+
+from grader.seen import Seen
+
+MARGIN = 0.1
+
+
+def test_per_residue(moved_in_training: Seen, moved_in_evaluation: Seen) -> None:
+    for mode in (moved_in_evaluation, moved_in_training):
+        mode.require(not mode["others move"], "Another position's output moved with one residue.")
+
+
+def test_masked_loss(ragged: Seen, junk: Seen, unpadded: Seen, all_padding: Seen) -> None:
+    for batch in (unpadded, ragged, junk):
+        batch.same("loss", "The loss is {seen}; {want} was expected.")
+        batch.same("gradient", "The loss's gradient is off by {gap}.")
+    all_padding.same("loss", "The loss of a batch of pure padding is {seen}; {want} was expected.")
+
+
+def test_training(updates: Seen, mean: Seen, padded: Seen) -> None:
+    updates.same("training mode", "The network was not in training mode.")
+    updates.same("weights", "After an epoch the weights are off by {gap}.")
+    mean.same("mean", "The mean loss is {seen}; {want} was expected.")
+    padded.same("mean", "The mean loss of padded batches is {seen}; {want} was expected.")
+
+
+def test_learns(learns: Seen) -> None:
+    q3, best = learns["q3"], learns.want["best"]
+    learns.require(
+        isinstance(q3, float) and q3 >= best - MARGIN,
+        "Q3 on held-out families is {q3}; the best possible is {best}.",
+        symptom=math.nan,  # many faults end here, so that no mistake is named by it
+        q3=q3,
+        best=best,
+    )
