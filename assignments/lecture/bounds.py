@@ -53,9 +53,7 @@ def best_composition_accuracy_on(proteins: Proteins[int], soluble: float = 0.5) 
 def _joint(residue: str) -> dict[str, float]:
     """P(structure, residue) for each structure."""
     residues = sum(SHARES.values())
-    return {
-        letter: SHARES[letter] / residues * BY_STRUCTURE[letter].probability[residue] for letter in STRUCTURES
-    }
+    return {letter: SHARES[letter] / residues * BY_STRUCTURE[letter].probability[residue] for letter in STRUCTURES}
 
 
 def _likelihood(label: int, charged: int, hydrophobic: int, length: int, soluble: float) -> float:

