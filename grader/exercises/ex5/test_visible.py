@@ -1,0 +1,53 @@
+"""The visible rows of exercise 5."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from grader.seen import Seen, close, shown
+
+ORDER = "For ten predictions your function returned {seen}; (tp, tn, fp, fn) is {want}."
+KINDS = "For {kind} your function {did}; {want} was expected."
+ONE_CLASS = "For six predictions, {case}, your function {did}; {want} was expected."
+LENGTHS = "For {case} your function {did}; a ValueError was expected."
+VALUE = "For (tp, tn, fp, fn) = {case} your function {did}; the MCC is {want}."
+
+
+def test_counts(kinds: Seen, one_class: Seen, lengths: Seen) -> None:
+    want = kinds.want["lists"]
+    answers = [answer for answer in kinds.facts.values() if answered(answer)]
+    commonest = max(answers, key=answers.count)
+    some_right = any(close(answer, want) for answer in answers)
+    kinds.require(some_right, ORDER, symptom=commonest, seen=commonest, want=want)
+    for kind, answer in kinds.facts.items():
+        kinds.require(close(answer, want), KINDS, kind=kind, did=did(answer), want=want)
+    for case, answer in one_class.facts.items():
+        holds, want = close(answer, one_class.want[case]), one_class.want[case]
+        one_class.require(holds, ONE_CLASS, symptom=answer, case=case, did=did(answer), want=want)
+    for case, answer in lengths.facts.items():
+        lengths.require(answer == {"raised": "ValueError"}, LENGTHS, case=case, did=did(answer))
+
+
+def test_formula(textbook: Seen) -> None:
+    for kind, answers in textbook["answers"].items():
+        wanted = textbook.want["answers"][kind]
+        for case, answer, want in zip(textbook["cases"], answers, wanted, strict=True):
+            holds = close(answer, want, rel=0)
+            words = f"{shown(case)} as {kind}"
+            textbook.require(holds, VALUE, symptom=answers, case=words, did=did(answer), want=want)
+
+
+def test_gpu(gpu: Seen) -> None:
+    for name, on_device in gpu["device"].items():
+        want = gpu["cpu"][name]
+        message = "On the GPU your functions give {seen} as {name}, on the CPU {want}."
+        gpu.require(close(on_device, want), message, name=name, seen=on_device, want=want)
+
+
+def answered(answer: Any) -> bool:
+    """Whether a call came back with something, right or wrong."""
+    return not (isinstance(answer, Mapping) and "raised" in answer)
+
+
+def did(answer: Any) -> str:
+    """What a call did, in words."""
+    return f"returned {shown(answer)}" if answered(answer) else f"stopped with {answer['raised']}"

@@ -1,0 +1,40 @@
+"""Your function exchanges false positives and false negatives.
+
+Hint: Reread the sheet's part 'The four counts': is a false positive predicted 1, or truly 1?
+Costs: counts
+May cost: evaluate
+"""
+
+import math
+
+import lecture
+import torch
+from torch import nn
+
+
+def confusion_counts(y_true, y_pred):
+    truth, predicted = torch.as_tensor(y_true).bool(), torch.as_tensor(y_pred).bool()
+    if truth.shape != predicted.shape:
+        raise ValueError("y_true and y_pred must have the same length")
+    kinds = (truth & predicted, ~truth & ~predicted, truth & ~predicted, ~truth & predicted)
+    tp, tn, fp, fn = (int(kind.sum()) for kind in kinds)
+    return tp, tn, fp, fn
+
+
+def matthews_corrcoef(tp, tn, fp, fn):
+    tp, tn, fp, fn = (int(count) for count in (tp, tn, fp, fn))
+    product = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
+    return (tp * tn - fp * fn) / math.sqrt(product) if product else 0.0
+
+
+def evaluate_classifier(model, loader, device):
+    metrics = lecture.evaluate_classifier(model, loader, device)
+    _, logits, labels = lecture.evaluate(model, loader, nn.CrossEntropyLoss(), device)
+    tp, tn, fp, fn = confusion_counts(labels, logits.argmax(dim=-1))
+    precision, recall = tp / max(tp + fp, 1), tp / max(tp + fn, 1)
+    return metrics | {"precision": precision, "recall": recall, "mcc": matthews_corrcoef(tp, tn, fp, fn)}
+
+
+def compare_on_imbalanced(y_true, y_pred):
+    tp, tn, fp, fn = confusion_counts(y_true, y_pred)
+    return {"accuracy": (tp + tn) / (tp + tn + fp + fn), "mcc": matthews_corrcoef(tp, tn, fp, fn)}
