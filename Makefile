@@ -27,7 +27,7 @@ check: student  ## check your solutions: make check, make check ex3, make check 
 	@$(RUN) -m grader check $(EXERCISES) $(FILE) || { s=$$?; [ $$s = 1 ] && [ -z "$(CI)$(STRICT)" ] || exit $$s; }
 
 grade: teacher  ## grade students: make grade SUBMISSIONS=dir OUT=dir [EX="ex2 ex3"] [WORKERS=n]
-	@$(RUN) -m grader grade "$(SUBMISSIONS)" "$(OUT)" $(if $(WORKERS),--workers $(WORKERS)) $(if $(EX),--exercises $(EX))
+	@$(RUN) -m grader grade "$(SUBMISSIONS)" "$(OUT)" $(if $(WORKERS),--workers $(WORKERS)) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(EX),--exercises $(EX))
 
 audit: teacher  ## let the kit check itself
 	@$(RUN) -m grader audit

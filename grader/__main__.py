@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.exercise import Exercise, ExerciseError, exercise, exercises
 
-PASSED, FAILED, COULD_NOT_RUN = 0, 1, 2
+PASSED, FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("out", type=Path)
     command.add_argument("--exercises", nargs="*", default=[], help="grade these alone: ex2 ex3")
     command.add_argument("--workers", type=int, default=0, help="students at a time; one for each core if 0")
+    command.add_argument("--scheduler", help="a Dask scheduler whose workers run the code: tcp://host:8786")
     command.set_defaults(command=run_grade)
 
     command = commands.add_parser("audit", help="let the kit check itself")
@@ -81,15 +82,20 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_grade(options: argparse.Namespace) -> int:
     """Grade a folder and print the summary."""
+    from grader import workers
     from grader.course import CourseError, grade
     from grader.report.summary import Progress
     from grader.submission import SubmissionsError
 
+    crew = workers.cluster(options.scheduler) if options.scheduler else workers.local(options.workers)
     try:
-        with Progress() as progress:
-            grade(options.submissions, options.out, chosen(options.exercises), options.workers, progress)
+        with crew as executor, Progress() as progress:
+            grade(options.submissions, options.out, chosen(options.exercises), executor, progress)
     except (CourseError, SubmissionsError) as error:
         return complain(error)
+    except KeyboardInterrupt:
+        print("Stopped. What was graded is kept: the same command goes on from there.", file=sys.stderr)
+        return INTERRUPTED
     return PASSED
 
 

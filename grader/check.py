@@ -51,12 +51,12 @@ def check_one(exercise: Exercise, file: Path, box: Box) -> Report:
     found = submission.read(file) if file.exists() else Missing(f"{file} is not there.")
     if isinstance(found, Missing | Refused):
         raise CheckError(found.reason)
-    job = record.job(found, exercise, exercise.visible_scenarios())
+    job = record.job_of(found, exercise, exercise.visible_scenarios())
     with ThreadPoolExecutor(1) as pool:
         observing = pool.submit(box.observe, job)
         from grader.judge import judge
 
-        kept = record.of(found, observing.result())
+        kept = record.of(found, exercise, observing.result())
     verdicts: list[Verdict] = []
     if kept["status"] == "graded":
         facts = {"you": record.facts(kept)}

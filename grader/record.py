@@ -9,20 +9,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
-from grader import submission
-from grader.box.job import Job, Observation, Seen
+from grader import digests, submission
+from grader.box.job import Job, Observation, Seen, Skipped
 from grader.exercise import Exercise
 from grader.judge import Facts, Verdict
 from grader.results import ExerciseResult, ExerciseStatus, exercise_result
-from grader.submission import Missing, Refused, Source, Submission
+from grader.submission import Missing, Source, Submission
 from grader.wording import known_error
 
 UNWRITTEN = "The file is still the stub: nothing has been written yet."
+TRIED_AGAIN = "A part of your code was stopped by the time limit. It was tried once more on its own."
 
 
 class Record(TypedDict):
     """One exercise of one student."""
 
+    made_from: str  # the digest of the submission, the scenarios and the libraries
     status: ExerciseStatus
     reason: str | None
     file: str | None
@@ -35,31 +37,20 @@ def find(folder: Path, exercise: Exercise) -> Submission:
     return submission.find(folder, exercise.id, exercise.module, exercise.stub.text)
 
 
-def is_untouched(source: Source, exercise: Exercise) -> bool:
-    """Whether a student handed in the stub as it was."""
-    return submission.is_untouched(source, exercise.stub.text)
+def made_from(found: Submission, exercise: Exercise) -> str:
+    """The digest of all that a record depends on."""
+    return digests.digest([digests.of_submission(found), digests.of_scenarios(exercise)])
 
 
-def of(found: Submission, observation: Observation | None) -> Record:
-    """The record of what was found and, if there was code to run, what was seen of it."""
-    if isinstance(found, Missing):
-        return Record(status="missing", reason=found.reason, file=None, notes=[], observation=None)
-    if isinstance(found, Refused):
-        return Record(status="refused", reason=found.reason, file=None, notes=[], observation=None)
-    status, reason = status_of(observation) if observation else ("not-started", UNWRITTEN)
-    skipped = observation["loading"]["skipped"] if observation else []
-    notes = [f"{item['where']} was skipped: {skip_words(item['error'])}" for item in skipped]
-    return Record(
-        status=status,
-        reason=reason,
-        file=found.path,
-        notes=[*found.notes, *notes],
-        observation=observation,
-    )
+def job(found: Submission, exercise: Exercise) -> Job | None:
+    """A submission made ready for the box, under all scenarios; None if there is no code to run."""
+    if not isinstance(found, Source) or submission.is_untouched(found, exercise.stub.text):
+        return None
+    return job_of(found, exercise, exercise.all_scenarios())
 
 
-def job(source: Source, exercise: Exercise, scenarios: tuple[tuple[str, str], ...]) -> Job:
-    """A submission made ready for the box."""
+def job_of(source: Source, exercise: Exercise, scenarios: tuple[tuple[str, str], ...]) -> Job:
+    """A source made ready for the box."""
     return Job(
         exercise=exercise.id,
         module=exercise.module,
@@ -71,9 +62,39 @@ def job(source: Source, exercise: Exercise, scenarios: tuple[tuple[str, str], ..
     )
 
 
-def skip_words(error: str) -> str:
-    """Why a statement was skipped; "timeout" is ours, every other name an error's class."""
-    return "it took too long to run while the file was loaded" if error == "timeout" else known_error(error)
+def of(found: Submission, exercise: Exercise, observation: Observation | None) -> Record:
+    """The record of what was found and, if there was code to run, what was seen of it."""
+    kept = Record(
+        made_from=made_from(found, exercise),
+        status="not-started",
+        reason=UNWRITTEN,
+        file=None,
+        notes=[],
+        observation=observation,
+    )
+    if isinstance(found, Source):
+        kept["file"], kept["notes"] = found.path, list(found.notes)
+    else:
+        kept["status"] = "missing" if isinstance(found, Missing) else "refused"
+        kept["reason"] = found.reason
+    if observation:
+        kept["status"], kept["reason"] = status_of(observation)
+        kept["notes"] += [skip_note(item) for item in observation["loading"]["skipped"]]
+    return kept
+
+
+def merged(first: Observation, second: Observation) -> Observation:
+    """A second look at some scenarios in place of the first one."""
+    whole = first.copy()
+    whole["loading"] = second["loading"]
+    whole["scenarios"] = first["scenarios"] | second["scenarios"]
+    return whole
+
+
+def skip_note(item: Skipped) -> str:
+    """What a student is told of a statement that was skipped; "timeout" is ours, another name an error's class."""
+    late = item["error"] == "timeout"
+    return f"{item['where']} was skipped: {'it took too long' if late else known_error(item['error'])}"
 
 
 def status_of(observation: Observation) -> tuple[ExerciseStatus, str | None]:

@@ -103,8 +103,23 @@ def to_json(record: Any) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+class WriteError(Exception):
+    """A file could not be written; what stood there before still stands."""
+
+
 def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: it appears under its name only when it is complete and on the disk."""
+    """Write a file whole or not at all: it appears under its name only when it is complete and on the disk.
+
+    Raises WriteError if it cannot be written, say to a full disk.
+    """
+    try:
+        replace_whole(path, text)
+    except OSError as error:
+        raise WriteError(f"{path} could not be written: {error.strerror}.") from error
+
+
+def replace_whole(path: Path, text: str) -> None:
+    """Write a file beside `path`, then put it in its place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:

@@ -8,7 +8,7 @@ from grader.audit.conduct import conduct
 from grader.audit.fault import Fault
 from grader.audit.form import form, strays
 from grader.exercise import Exercise
-from grader.workers import Workers
+from grader.workers import local, side_by_side
 
 
 def audit(exercises: Sequence[Exercise]) -> Iterator[Fault]:
@@ -18,6 +18,6 @@ def audit(exercises: Sequence[Exercise]) -> Iterator[Fault]:
     yield from faults
     if faults:
         return  # a program that lacks a part would only repeat in other words what was said already
-    with Workers() as workers:
+    with local() as executor:
         for exercise in exercises:
-            yield from conduct(exercise, workers.observe)
+            yield from conduct(exercise, side_by_side(executor))
