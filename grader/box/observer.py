@@ -34,7 +34,18 @@ def scenarios(texts: Iterable[tuple[str, str]], only: Sequence[str]) -> dict[str
     found: dict[str, Scenario] = {}
     for name, text in texts:
         found.update(scenario_module(name, text).SCENARIOS)
+    if "gpu" in found and not torch.cuda.is_available():
+        found["gpu"] = no_gpu
     return {name: found[name] for name in only or found}
+
+
+class NoDeviceError(Exception):
+    """A scenario needs a device that this process does not see."""
+
+
+def no_gpu(_: ModuleType) -> dict[str, Any]:
+    """Stands in for the GPU scenario where CUDA is absent."""
+    raise NoDeviceError("there is no CUDA device on this machine")
 
 
 def scenario_module(name: str, text: str) -> Any:
@@ -54,6 +65,8 @@ def observe(scenario: Scenario, module: ModuleType, seed: int) -> Seen:
     try:
         with cpu_limit(SCENARIO_SECONDS):
             return Seen(facts=plain(scenario(module)))
+    except NoDeviceError as error:
+        return Seen(skipped=str(error))
     except TooLong:
         return Seen(timeout=SCENARIO_SECONDS)
     except MemoryError:
