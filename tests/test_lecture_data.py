@@ -1,5 +1,9 @@
 """Letters to codes, proteins to items, items to batches."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
 import pytest
 import torch
 from lecture import (
@@ -46,6 +50,34 @@ def test_items_have_the_dtypes_of_the_contract() -> None:
     }
     assert item["label"].shape == ()
     assert item["mask"].tolist() == [1, 1, 1], "an unknown residue is real"
+
+
+def labels_read(labels: Any) -> list[float]:
+    dataset = ProteinDataset(["A", "C", "D"], labels)
+    return [dataset[index]["label"].item() for index in range(3)]
+
+
+def test_labels_may_be_an_array_or_a_tensor() -> None:
+    assert labels_read(np.array([0, 1, 1])) == labels_read(torch.tensor([0, 1, 1])) == [0, 1, 1]
+
+
+def test_a_shuffled_pandas_column_is_read_in_its_own_order() -> None:
+    pandas = pytest.importorskip("pandas")
+    assert labels_read(pandas.Series([0, 1, 1], index=[1, 2, 0])) == [0, 1, 1]
+
+
+@pytest.fixture
+def double_by_default() -> Iterator[None]:
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+@pytest.mark.usefixtures("double_by_default")
+def test_dtypes_do_not_follow_the_default() -> None:
+    assert ProteinDataset(["A"], [1])[0]["mask"].dtype == torch.float32
+    residue = ResidueDataset(["A"], ["H"])[0]
+    assert residue["mask"].dtype == residue["one_hot"].dtype == torch.float32
 
 
 def test_a_batch_is_padded_to_its_own_longest() -> None:

@@ -63,6 +63,11 @@ def test_regression_finds_the_line_that_made_the_data(shape: tuple[int, ...]) ->
     assert losses == sorted(losses, reverse=True)
 
 
+def test_regression_keeps_the_precision_of_its_data() -> None:
+    weights, bias, _ = linear_regression(torch.eye(2, dtype=torch.float64), torch.ones(2), steps=1)
+    assert weights.dtype == bias.dtype == torch.float64
+
+
 @pytest.mark.parametrize(("features", "targets"), [((5, 2), (4,)), ((5, 2), (5, 2)), ((5,), (5,))])
 def test_regression_refuses_shapes_that_do_not_fit(features: tuple[int, ...], targets: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="one row of features and one target"):

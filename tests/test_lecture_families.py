@@ -1,8 +1,11 @@
 """The split: whole families on one side, sizes near what was asked."""
 
 import random
+from typing import Any
 
+import numpy as np
 import pytest
+import torch
 from lecture import split_by_family
 
 
@@ -29,6 +32,12 @@ def test_sizes_are_within_half_a_family_of_what_was_asked(seed: int) -> None:
     names = families(seed, 60, largest=6)
     for part, fraction in zip(split_by_family(names, (0.6, 0.3, 0.1), seed), (0.6, 0.3, 0.1), strict=True):
         assert len(part) == pytest.approx(fraction * len(names), abs=3)
+
+
+def test_families_may_be_numbers_in_an_array_or_a_tensor() -> None:
+    numbers = [1, 2, 3, 1, 2, 3, 4, 4]
+    array: Any = np.array(numbers)
+    assert split_by_family(torch.tensor(numbers)) == split_by_family(array) == split_by_family(numbers)
 
 
 def test_the_seed_decides() -> None:

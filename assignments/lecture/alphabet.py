@@ -24,4 +24,4 @@ def one_hot(codes: Tensor) -> Tensor:
     Code k has its 1 in column k - 1; code 0 (padding or an unknown residue) is an all-zero row.
     """
     columns = torch.nn.functional.one_hot(codes, len(AMINO_ACIDS) + 1)
-    return columns[..., 1:].float()
+    return columns[..., 1:].to(torch.float32)

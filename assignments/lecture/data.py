@@ -22,8 +22,9 @@ class ProteinDataset(Dataset[Item]):
 
     def __init__(self, sequences: Sequence[str], labels: Sequence[int], max_len: int = 512) -> None:
         _refuse_unusable(sequences, labels, max_len)
-        self.sequences = sequences
-        self.labels = labels
+        # Lists: a pandas column that was split and shuffled would be read by its old row numbers.
+        self.sequences = list(sequences)
+        self.labels = [int(label) for label in labels]
         self.max_len = max_len
 
     def __len__(self) -> int:
@@ -33,8 +34,8 @@ class ProteinDataset(Dataset[Item]):
         sequence = encode(self.sequences[index][: self.max_len])
         return {
             "sequence": sequence,
-            "mask": torch.ones(len(sequence)),
-            "label": torch.tensor(int(self.labels[index])),
+            "mask": torch.ones(len(sequence), dtype=torch.float32),
+            "label": torch.tensor(self.labels[index]),
         }
 
 
@@ -54,8 +55,8 @@ class ResidueDataset(Dataset[Item]):
                     f"protein {number} has {len(sequence)} residues and the structure {structure!r}; "
                     f"give one letter of {STRUCTURES} for each residue"
                 )
-        self.sequences = sequences
-        self.structures = structures
+        self.sequences = list(sequences)
+        self.structures = list(structures)
         self.max_len = max_len
 
     def __len__(self) -> int:
@@ -66,7 +67,7 @@ class ResidueDataset(Dataset[Item]):
         return {
             "one_hot": one_hot(encode(self.sequences[index][: self.max_len])),
             "labels": torch.tensor([STRUCTURES.index(letter) for letter in structure]),
-            "mask": torch.ones(len(structure)),
+            "mask": torch.ones(len(structure), dtype=torch.float32),
         }
 
 

@@ -16,7 +16,7 @@ def train_one_epoch_amp(
     device: Device,
     scaler: torch.amp.GradScaler | None = None,
 ) -> float:
-    """`train_one_epoch` in mixed precision (the note's section 8, through `torch.amp`).
+    """`train_one_epoch` in mixed precision, without clipping (the note's section 8, through `torch.amp`).
 
     On CUDA in float16 with a gradient scaler, on the CPU in bfloat16, which needs none. Weights stay
     float32. A run of several epochs hands the same `torch.amp.GradScaler("cuda")` to each, so that

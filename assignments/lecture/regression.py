@@ -9,7 +9,7 @@ def linear_regression(
 ) -> tuple[Tensor, Tensor, list[float]]:
     """Fit `features @ weights + bias` to the targets by gradient descent (the note's section 3).
 
-    Takes features `(samples, columns)` and targets `(samples,)` or `(samples, 1)`, float32. Returns the
+    Takes features `(samples, columns)` and targets `(samples,)` or `(samples, 1)`, floats. Returns the
     weights `(columns, 1)`, the bias `(1,)` and the mean squared error before each step. Starts from zeros:
     the loss has one valley, so no random start is needed. Raises `ValueError` where the shapes don't fit.
     """
@@ -19,8 +19,8 @@ def linear_regression(
             f"{tuple(features.shape)}; give one row of features and one target for each sample"
         )
     targets = targets.reshape(-1, 1)  # (samples, 1) - (samples,) would broadcast to a square
-    weights = torch.zeros(features.shape[1], 1, device=features.device, requires_grad=True)
-    bias = torch.zeros(1, device=features.device, requires_grad=True)
+    weights = features.new_zeros(features.shape[1], 1, requires_grad=True)
+    bias = features.new_zeros(1, requires_grad=True)
     losses = []
     for _ in range(steps):
         loss = ((features @ weights + bias - targets) ** 2).mean()
