@@ -1,0 +1,199 @@
+"""Inside the box: the optimizers as they are made, the histories of a comparison, two figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from lecture import AMINO_ACIDS, ProteinDataset, ProteinSolubilityClassifier, collate_proteins
+from torch import nn
+from torch.nn.modules.module import register_module_forward_pre_hook
+
+from grader.box.facts import plain
+
+CLASSES = (torch.optim.AdamW, torch.optim.Adam, torch.optim.SGD)  # AdamW is an Adam, so it is asked first
+NAMES = ("sgd", "adam", "adamw")
+OTHERS = ("rmsprop", "adagrad", "nadam", "adamax")
+SETTINGS = ("lr", "momentum", "dampening", "nesterov", "betas", "eps", "weight_decay", "amsgrad", "maximize")
+EPOCHS, BATCH_SIZE = 4, 8
+
+Make = Callable[[str, list[nn.Parameter]], Any]
+
+
+def optimizers(module: ModuleType) -> dict[str, Any]:
+    """What `make_optimizer` makes of each name, and how it answers the names of other optimizers."""
+    make: Make = module.make_optimizer
+    return {name: made(make, name) for name in NAMES} | {"refused": {name: refused(make, name) for name in OTHERS}}
+
+
+def made(make: Make, name: str) -> dict[str, Any]:
+    """The class and the settings of one optimizer, and whether it was given all the weights, once."""
+    parameters = [nn.Parameter(torch.ones(2)), nn.Parameter(torch.ones(3))]
+    optimizer = make(name, parameters)
+    if not isinstance(optimizer, CLASSES):
+        return {"class": plain(optimizer), "settings": [], "weights": []}
+    return {
+        "class": class_name(optimizer),
+        "settings": [settings(group) for group in optimizer.param_groups],
+        "weights": [parameter.numel() for group in optimizer.param_groups for parameter in group["params"]],
+    }
+
+
+def class_name(optimizer: torch.optim.Optimizer) -> str:
+    """Which of the three an optimizer is, a subclass counted as what it comes from; else its own name."""
+    return next((kind.__name__ for kind in CLASSES if isinstance(optimizer, kind)), type(optimizer).__name__)
+
+
+def settings(group: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a parameter group that change what an update does."""
+    return {key: plain(group[key]) for key in SETTINGS if key in group}
+
+
+def refused(make: Make, name: str) -> str:
+    """How the name of another optimizer is answered."""
+    try:
+        answer = make(name, [nn.Parameter(torch.ones(2))])
+    except ValueError:
+        return "ValueError"
+    except Exception as error:
+        return type(error).__name__
+    return f"<{type(answer).__name__}>"
+
+
+def proteins(count: int, seed: int) -> ProteinDataset:
+    """Short proteins of unequal length, soluble and insoluble in turn; charge tells which."""
+    rng = np.random.default_rng(seed)
+    labels = [number % 2 for number in range(count)]
+    letters = np.array(list(AMINO_ACIDS))
+    sequences = []
+    for label in labels:
+        weights = np.where(np.isin(letters, list("DEKRNQGSTP")) == bool(label), 3.0, 1.0)
+        sequences.append("".join(rng.choice(letters, rng.integers(14, 25), p=weights / weights.sum())))
+    return ProteinDataset(sequences, labels)
+
+
+def compare(module: ModuleType, train: ProteinDataset, val: ProteinDataset) -> Any:
+    """Run `compare_optimizers` for a few epochs, with the box's seed as the student's.
+
+    Python says the same of a dict that does not unpack as of `evaluate`'s three values that do not: whether a
+    batch had reached a model tells them apart.
+    """
+    reached: list[nn.Module] = []
+    hook = register_module_forward_pre_hook(lambda model, _: reached.append(model))
+    seed = 7 + torch.initial_seed() % 2**31
+    try:
+        return module.compare_optimizers(train, val, epochs=EPOCHS, batch_size=BATCH_SIZE, seed=seed)
+    except ValueError as error:
+        if type(error) is ValueError and not reached:
+            error.args = (f"{error}. No batch had reached a model",)
+        raise
+    finally:
+        hook.remove()
+
+
+def comparison(module: ModuleType) -> dict[str, Any]:
+    """The form of one comparison's histories: their numbers are a matter of luck."""
+    return {"histories": form(plain(compare(module, *datasets())))}
+
+
+def form(value: Any) -> Any:
+    """Plain lists and dicts with the word "number" for each finite number."""
+    if isinstance(value, dict):
+        return {key: form(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [form(item) for item in value]
+    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def datasets() -> tuple[ProteinDataset, ProteinDataset]:
+    """Training and validation proteins: five batches of eight, and two with a smaller third."""
+    return proteins(40, seed=1), proteins(20, seed=2)
+
+
+def curves(seed: int) -> dict[str, dict[str, list[float]]]:
+    """Six histories of five epochs, all different."""
+    rng = np.random.default_rng(seed)
+    return {
+        name: {key: np.round(rng.uniform(0.1, 0.9, 5), 3).tolist() for key in ("train_loss", "val_loss")}
+        for name in NAMES
+    }
+
+
+def plot(module: ModuleType) -> dict[str, Any]:
+    """Two figures of different histories: what stands in the second, and whether it is a new one."""
+    from matplotlib.figure import Figure  # takes half a second, which no other scenario needs
+
+    first = module.plot_loss_curves(curves(seed=1))
+    figure = module.plot_loss_curves(curves(seed=2))
+    if not isinstance(figure, Figure):
+        return {"figure": plain(figure)}
+    words = legend_words(figure)
+    return {
+        "figure": "Figure",
+        "new": figure is not first,
+        "axes": [drawn(axes, words) for axes in figure.axes],
+        "legend": words,
+    }
+
+
+def legend_words(figure: Any) -> list[str]:
+    """What the legends of a figure and of its Axes say."""
+    legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
+    return [text.get_text() for legend in legends if legend for text in legend.get_texts()]
+
+
+def drawn(axes: Any, words: list[str]) -> dict[str, Any]:
+    """The labelled lines of an Axes, and what is written along its sides.
+
+    `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their labels.
+    """
+    lines = axes.get_lines()
+    spare = words if len(words) == len(lines) else [""] * len(lines)
+    own = [line.get_label() for line in lines]
+    labels = [word if label.startswith("_") else label for label, word in zip(own, spare, strict=True)]
+    return {
+        "lines": [
+            {"label": label, "y": plain(np.asarray(line.get_ydata(), dtype=float))}
+            for line, label in zip(lines, labels, strict=True)
+            if label.strip()
+        ],
+        "xlabel": axes.get_xlabel(),
+        "ylabel": axes.get_ylabel(),
+    }
+
+
+def updates(module: ModuleType, device: str) -> dict[str, Any]:
+    """Three updates of a classifier by each optimizer, on the CPU and on a device: the weights of both."""
+    return {"cpu": updated(module, "cpu"), "device": updated(module, device)}
+
+
+def updated(module: ModuleType, device: str) -> dict[str, Any]:
+    """The output layer of a classifier on `device` after three updates, for each optimizer."""
+    data = proteins(8, seed=3)
+    batch = {key: value.to(device) for key, value in collate_proteins([data[i] for i in range(8)]).items()}
+    return {name: plain(three_updates(module, name, batch).output.weight) for name in NAMES}
+
+
+def three_updates(module: ModuleType, name: str, batch: dict[str, torch.Tensor]) -> ProteinSolubilityClassifier:
+    """A small classifier where the batch is, updated three times by the optimizer called `name`."""
+    torch.manual_seed(0)
+    model = ProteinSolubilityClassifier(embed_dim=8, hidden_dim=8).eval().to(batch["label"].device)
+    optimizer = module.make_optimizer(name, list(model.parameters()))
+    for _ in range(3):
+        optimizer.zero_grad()
+        logits = model(batch["sequence"], batch["mask"])
+        torch.autograd.backward(nn.functional.cross_entropy(logits, batch["label"]))
+        optimizer.step()
+    return model
+
+
+SCENARIOS = {
+    "optimizers": optimizers,
+    "comparison": comparison,
+    "plot": plot,
+    "gpu": partial(updates, device="cuda"),
+}

@@ -1,0 +1,142 @@
+"""The visible rows of exercise 4."""
+
+from typing import Any
+
+from grader.seen import Seen, close
+
+NAMES = ("sgd", "adam", "adamw")
+
+
+def test_optimizers(optimizers: Seen) -> None:
+    for name in NAMES:
+        kind, wanted = optimizers[name]["class"], optimizers.want[name]["class"]
+        optimizers.require(
+            kind == wanted,
+            "make_optimizer({name}) gave {kind}; an optimizer of class {wanted} was expected.",
+            symptom=[name, kind],
+            name=repr(name),
+            kind=kind,
+            wanted=wanted,
+        )
+    for name in NAMES:
+        for setting, value, wanted in off_settings(name, optimizers):
+            optimizers.require(
+                False,
+                "The optimizer {name} has {setting} = {value}; {wanted} was expected.",
+                name=name,
+                setting=setting,
+                value=value,
+                wanted=wanted,
+            )
+        optimizers.require(
+            sorted(optimizers[name]["weights"]) == sorted(optimizers.want[name]["weights"]),
+            "The optimizer {name} does not hold all the weights that it was given.",
+            name=name,
+        )
+    for name, answer in optimizers["refused"].items():
+        optimizers.require(
+            answer == "ValueError",
+            "make_optimizer({name}) ended with {answer}; a ValueError was expected.",
+            name=repr(name),
+            answer=answer,
+        )
+
+
+def off_settings(name: str, optimizers: Seen) -> list[tuple[str, Any, Any]]:
+    """The settings that differ from the reference's, with both values; AdamW may have the note's rate."""
+    (wanted,) = optimizers.want[name]["settings"]
+    return [
+        (setting, group.get(setting), value)
+        for group in optimizers[name]["settings"]
+        for setting, value in wanted.items()
+        if not close(group.get(setting), value, abs=0)
+        and not (name == "adamw" and setting == "lr" and close(group.get(setting), value / 10, abs=0))
+    ]
+
+
+def test_histories(comparison: Seen) -> None:
+    histories, wanted = comparison["histories"], comparison.want["histories"]
+    comparison.require(
+        isinstance(histories, dict),
+        "compare_optimizers returned {histories}; a dict was expected.",
+        symptom=type(histories).__name__,
+        histories=histories,
+    )
+    comparison.require(
+        histories.keys() == wanted.keys(),
+        "The histories have the keys {keys}; {wanted} were expected.",
+        symptom=sorted(histories),
+        keys=list(histories),
+        wanted=list(wanted),
+    )
+    for name in wanted:
+        history = histories[name]
+        comparison.require(
+            isinstance(history, dict) and history.keys() >= wanted[name].keys(),
+            "The history of {name} has {keys}; the keys {wanted} were expected.",
+            symptom=sorted(history) if isinstance(history, dict) else type(history).__name__,
+            name=name,
+            keys=list(history) if isinstance(history, dict) else history,
+            wanted=list(wanted[name]),
+        )
+        for key, losses in wanted[name].items():
+            seen = history[key]
+            comparison.require(
+                isinstance(seen, list) and len(seen) == len(losses),
+                "{key} of {name} holds {seen}; one number for each of {epochs} epochs was expected.",
+                symptom=len(seen) if isinstance(seen, list) else type(seen).__name__,
+                key=key,
+                name=name,
+                seen=f"{len(seen)} values" if isinstance(seen, list) else seen,
+                epochs=len(losses),
+            )
+            odd = [loss for loss in seen if loss != "number"]
+            comparison.require(
+                not odd,
+                "{key} of {name} holds {odd}; a finite number was expected.",
+                symptom=odd[:1],
+                key=key,
+                name=name,
+                odd=odd[0] if odd else None,
+            )
+
+
+def test_plot(plot: Seen) -> None:
+    plot.same("figure", "plot_loss_curves returned {seen}; a matplotlib {want} was expected.")
+    plot.require(plot["new"], "The second call drew on the figure of the first; a new figure was expected.")
+    axes = plot["axes"]
+    plot.require(
+        len(axes) == 1,
+        "The figure has {count} Axes; all six lines in 1 was expected.",
+        symptom=len(axes) > 1,
+        count=len(axes),
+    )
+    lines, (wanted,) = axes[0]["lines"], plot.want["axes"]
+    plot.require(
+        len(lines) == len(wanted["lines"]),
+        "The figure has {count} labelled lines; {wanted} were expected.",
+        symptom=len(lines),
+        count=len(lines),
+        wanted=len(wanted["lines"]),
+    )
+    for y in sorted(line["y"] for line in wanted["lines"]):
+        plot.require(
+            any(close(line["y"], y) for line in lines),
+            "No line of the figure shows the losses {y}.",
+            symptom=sorted(line["y"] for line in lines),
+            y=y,
+        )
+    plot.require(bool(plot["legend"]), "The figure has no legend that names its lines.")
+    plot.require(
+        bool(axes[0]["xlabel"].strip() and axes[0]["ylabel"].strip()),
+        "The axes are labelled {xlabel} and {ylabel}; words for both were expected.",
+        xlabel=repr(axes[0]["xlabel"]),
+        ylabel=repr(axes[0]["ylabel"]),
+    )
+
+
+def test_gpu(gpu: Seen) -> None:
+    gpu.require(
+        close(gpu["device"], gpu["cpu"], rel=1e-2, abs=1e-3),
+        "After three updates on the GPU the weights are not those on the CPU.",
+    )

@@ -1,0 +1,408 @@
+"""Hidden scenarios of exercise 4: a comparison watched from every side, and summaries.
+
+Whole forward passes are watched, whoever wrote the model and the loop. What a pass is for, its proteins and its
+consequences tell: a gradient came back through it and an optimizer stepped, or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import isclose, nan
+from types import ModuleType, TracebackType
+from typing import Any
+
+import torch
+from lecture import ProteinDataset, collate_proteins
+from torch import Tensor, nn
+from torch.func import functional_call
+from torch.nn.functional import cross_entropy, pad
+from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
+from grader.box.facts import plain
+from grader.exercises.ex4.scenarios import EPOCHS, NAMES, class_name, compare, datasets, form
+
+Weights = dict[str, Tensor]
+Fingerprint = tuple[float, ...]
+
+
+@dataclass
+class Pass:
+    """One forward pass of a model over proteins that we know."""
+
+    model: nn.Module
+    arguments: Any  # (args, kwargs), as the model was called
+    codes: Tensor
+    proteins: list[tuple[str, int]]  # ("train", position in the dataset) for each row
+    training: bool
+    tracked: bool
+    loss: float  # the sum over the proteins
+    before: Fingerprint = ()  # of the weights; a tracked pass only
+    learned: bool = False  # a gradient came back
+    optimizer: str = ""  # the class of the optimizer that then stepped
+    rate: float | None = None
+
+    def covers(self, part: str) -> bool:
+        """Whether a protein of this part is among the rows."""
+        return any(name == part for name, _ in self.proteins)
+
+
+@dataclass
+class Run:
+    """One model under one optimizer: its updates in order, and the passes that look on between them."""
+
+    model: nn.Module
+    updates: list[Pass] = field(default_factory=list)
+    looks: dict[int, list[Pass]] = field(default_factory=dict)  # by the number of updates before
+
+    def take(self, one: Pass) -> None:
+        """Take in the next pass."""
+        if one.optimizer and one.covers("train"):
+            self.updates.append(one)
+        else:
+            self.looks.setdefault(len(self.updates), []).append(one)
+
+    def epochs(self) -> Iterator[tuple[list[Pass], list[Pass]]]:
+        """For each epoch: its updates, and the looks between its last update and the next."""
+        ends = [len(self.updates) * (epoch + 1) // EPOCHS for epoch in range(EPOCHS)]
+        for start, end in zip([0, *ends], ends, strict=False):
+            yield self.updates[start:end], self.looks.get(end, [])
+
+    def validation(self) -> list[list[Pass]]:
+        """The passes over validation proteins, whenever there were any between two updates."""
+        groups = [[one for one in looks if one.covers("val")] for looks in self.looks.values()]
+        return [group for group in groups if group]
+
+
+class Watch:
+    """Notes every forward pass of a model over known proteins, and what became of it; use in a `with` block."""
+
+    def __init__(self, **parts: ProteinDataset) -> None:
+        self.rows = {
+            tuple(data[position]["sequence"].tolist()): (part, position, int(data[position]["label"]))
+            for part, data in parts.items()
+            for position in range(len(data))
+        }
+        self.passes: list[Pass] = []
+        self.first: dict[int, Weights] = {}  # by model: the weights of its first tracked pass
+        self.last: dict[tuple[int, str], Weights] = {}  # by model and optimizer: after the last update
+        self.after: set[Fingerprint] = set()  # of the weights after each update
+        self._entered: list[int] = []
+        self._pending = 0
+
+    def __enter__(self) -> Watch:
+        self._hooks = [
+            register_module_forward_pre_hook(self.enter),
+            register_module_forward_hook(self.leave, with_kwargs=True, always_call=True),
+            register_optimizer_step_post_hook(self.stepped),
+        ]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for hook in self._hooks:
+            hook.remove()
+
+    def enter(self, *_: Any) -> None:
+        """A module is called."""
+        self._entered.append(len(self.passes))
+
+    def leave(self, model: nn.Module, args: Any, kwargs: Any, output: Any) -> None:
+        """A module returns; the innermost one that makes logits of proteins is the model."""
+        if len(self.passes) > self._entered.pop():
+            return
+        logits = next(tensors(output), None)
+        codes = next((tensor for tensor in tensors((args, kwargs)) if self.known(tensor)), None)
+        if codes is None or logits is None or logits.dim() != 2 or len(logits) != len(codes):
+            return
+        rows = [self.rows[key] for key in keys(codes)]
+        one = Pass(
+            model=model,
+            arguments=(args, kwargs),
+            codes=codes,
+            proteins=[(part, position) for part, position, _ in rows],
+            training=model.training,
+            tracked=logits.requires_grad,
+            loss=total_loss(logits, torch.tensor([label for _, _, label in rows], device=logits.device)),
+        )
+        self.passes.append(one)
+        if one.tracked:
+            self.follow(one, logits)
+
+    def known(self, tensor: Tensor) -> bool:
+        """Whether a tensor is a batch of our proteins' codes."""
+        return tensor.dim() == 2 and tensor.dtype in CODES and all(key in self.rows for key in keys(tensor))
+
+    def follow(self, one: Pass, logits: Tensor) -> None:
+        """Note the weights that made the logits, and whether a gradient comes back."""
+        weights = dict(one.model.named_parameters())
+        one.before = fingerprint(weights)
+        if id(one.model) not in self.first:
+            self.first[id(one.model)] = copied(weights)
+
+        def learned(_: Tensor) -> None:
+            one.learned = True
+
+        logits.register_hook(learned)
+
+    def stepped(self, optimizer: torch.optim.Optimizer, *_: Any) -> None:
+        """An optimizer stepped: it acted on the passes, since its last step, that sent a gradient back."""
+        acted = [one for one in self.passes[self._pending :] if one.learned]
+        self._pending = len(self.passes)
+        for one in acted:
+            one.optimizer = class_name(optimizer)
+            one.rate = float(optimizer.param_groups[0]["lr"])
+        if acted:
+            weights = dict(acted[-1].model.named_parameters())
+            self.after.add(fingerprint(weights))
+            self.last[id(acted[-1].model), acted[-1].optimizer] = copied(weights)
+
+    def runs(self) -> list[Run]:
+        """The passes by run, in the order of each run's first update.
+
+        A pass without an update belongs to the run that its model is in, a copy's to the latest run.
+        """
+        if not any(one.optimizer for one in self.passes):
+            self.assume_updates()
+        runs: dict[tuple[int, str], Run] = {}
+        current: dict[int, Run] = {}
+        latest: Run | None = None
+        for one in self.passes:
+            if one.optimizer and one.covers("train"):
+                latest = runs.setdefault((id(one.model), one.optimizer), Run(one.model))
+                current[id(one.model)] = latest
+            run = current.get(id(one.model), latest)
+            if run:
+                run.take(one)
+        return list(runs.values())
+
+    def assume_updates(self) -> None:
+        """Where no optimizer ever acted, the passes that could have trained are taken for updates."""
+        for one in self.passes:
+            if one.tracked and one.covers("train"):
+                one.optimizer = "none"
+
+
+CODES = (torch.int64, torch.int32, torch.int16, torch.uint8, torch.int8)
+
+
+def tensors(value: Any) -> Iterator[Tensor]:
+    """Every tensor in nested lists, tuples and dicts."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from tensors(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from tensors(item)
+
+
+def keys(codes: Tensor) -> list[tuple[int, ...]]:
+    """The codes of each row without padding."""
+    return [tuple(code for code in row if code) for row in codes.tolist()]
+
+
+def total_loss(logits: Tensor, labels: Tensor) -> float:
+    """The cross-entropy of logits, summed over proteins; NaN where there are not two classes."""
+    if logits.shape[1] != 2:
+        return nan
+    return float(cross_entropy(logits.detach().double(), labels, reduction="sum"))
+
+
+def fingerprint(weights: Weights) -> Fingerprint:
+    """Numbers that are the same for the same weights."""
+    return tuple(float(f"{weight.detach().double().sum():.10g}") for weight in weights.values())
+
+
+def copied(weights: Weights) -> Weights:
+    """Weights that no later update changes."""
+    return {name: weight.detach().clone() for name, weight in weights.items()}
+
+
+def masked(one: Pass) -> bool:
+    """Whether the model was told which positions are real, or cannot be misled by the others."""
+    real = one.codes != 0
+    told = [t for t in tensors(one.arguments) if t is not one.codes and t.shape == real.shape]
+    if told or bool(real.all()):
+        return all(torch.equal(mask != 0, real) for mask in told)
+    return bool(torch.allclose(logits_of(one, one.codes), logits_of(one, pad(one.codes, (0, 9))), atol=1e-4))
+
+
+def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tensor:
+    """The logits of other proteins from the model of a pass, called as it was, dropout off."""
+    mask = (codes != 0).float()
+
+    def replaced(value: Any) -> Any:
+        if isinstance(value, Tensor) and value.shape == one.codes.shape:
+            return codes if value is one.codes else mask.to(value.dtype)
+        if isinstance(value, dict):
+            return {key: replaced(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(replaced(item) for item in value)
+        return value
+
+    args, kwargs = replaced(one.arguments)
+    one.model.eval()
+    with torch.no_grad():
+        output = functional_call(one.model, weights or {}, args, kwargs)
+    return next(tensors(output))
+
+
+def comparison(module: ModuleType) -> dict[str, Any]:
+    """One comparison: its histories, and what each of its runs did."""
+    train, val = datasets()
+    with Watch(train=train, val=val) as watch:
+        histories = plain(compare(module, train, val))
+    runs = watch.runs()
+    return {
+        "histories": form(histories),
+        "runs": [
+            {
+                "optimizer": run.updates[0].optimizer,
+                "rate": run.updates[0].rate,
+                "start": start(run, runs[0], watch),
+                "order": [one.proteins for one in run.updates] == [one.proteins for one in runs[0].updates],
+                "fall": fall(run, train, watch),
+            }
+            | conduct(run, len(val))
+            for run in runs
+        ],
+        "losses": losses(histories, runs),
+    }
+
+
+def start(run: Run, first: Run, watch: Watch) -> str:
+    """The weights a run starts from: those of the first run, those that another run left, or different ones."""
+    weights = run.updates[0].before
+    if run is first or weights == first.updates[0].before:
+        return "same"
+    return "left" if weights in watch.after else "different"
+
+
+def conduct(run: Run, val_proteins: int) -> dict[str, Any]:
+    """How a run trains and validates."""
+    groups = run.validation()
+    looks = [one for group in groups for one in group]
+    seen = [{position for one in group for part, position in one.proteins if part == "val"} for group in groups]
+    return {
+        "validated": min(map(len, seen), default=0) / val_proteins,
+        "learns_from_validation": any(one.optimizer and one.covers("val") for one in [*looks, *run.updates]),
+        "validates_in_training_mode": any(one.training for one in looks),
+        "validates_with_gradients": any(one.tracked for one in looks),
+        "trains_in_training_mode": all(one.training for one in run.updates),
+        "masked": all(masked(one) for one in [*run.updates[:1], *looks[:1]]),
+    }
+
+
+def losses(histories: Any, runs: list[Run]) -> dict[str, list[bool]]:
+    """Whether each loss of each history is one that its epoch's passes give; nothing where its form is off."""
+    found: dict[str, list[bool]] = {"train_loss": [], "val_loss": []}
+    for name, run in by_name(runs).items():
+        for epoch, (updates, looks) in enumerate(run.epochs()):
+            validation = [one for one in looks if one.covers("val")]
+            after = [one for one in looks if not one.covers("val")]
+            means = {"train_loss": means_of(updates) + means_of(after), "val_loss": means_of(validation)}
+            for key, matches in found.items():
+                loss = reported(histories, name, key, epoch)
+                if loss is not None:
+                    matches.append(any(isclose(loss, mean, rel_tol=1e-3, abs_tol=1e-3) for mean in means[key]))
+    return found
+
+
+def by_name(runs: list[Run]) -> dict[str, Run]:
+    """The run of each history: by its optimizer's class, or in order where the classes are not the three."""
+    by_class = {run.updates[0].optimizer.lower(): run for run in runs}
+    if len(runs) == len(NAMES) and set(by_class) != set(NAMES):
+        return dict(zip(NAMES, runs, strict=True))
+    return {name: by_class[name] for name in NAMES if name in by_class}
+
+
+def reported(histories: Any, name: str, key: str, epoch: int) -> float | None:
+    """A loss of the histories; None where they have another form, which is not this row's matter."""
+    history = histories.get(name) if isinstance(histories, dict) else None
+    values = history.get(key) if isinstance(history, dict) else None
+    value = values[epoch] if isinstance(values, list) and len(values) == EPOCHS else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def means_of(passes: list[Pass]) -> list[float]:
+    """The mean loss over proteins and the mean over batches; nothing for no passes."""
+    if not passes:
+        return []
+    sizes = [len(one.proteins) for one in passes]
+    batch_means = [one.loss / size for one, size in zip(passes, sizes, strict=True)]
+    return [sum(one.loss for one in passes) / sum(sizes), sum(batch_means) / len(passes)]
+
+
+def fall(run: Run, train: ProteinDataset, watch: Watch) -> float:
+    """By how much a run's updates lower the loss on all training proteins, dropout off."""
+    one = run.updates[0]
+    first, last = watch.first[id(run.model)], watch.last.get((id(run.model), one.optimizer))
+    if last is None:
+        return 0.0
+    batch = collate_proteins([train[position] for position in range(len(train))])
+    before, after = (
+        total_loss(logits_of(one, batch["sequence"], weights), batch["label"]) / len(train)
+        for weights in (first, last)
+    )
+    return before - after
+
+
+def summaries(module: ModuleType) -> dict[str, Any]:
+    """Summaries of made-up histories, one for each rule."""
+    return {name: summary(module, name, threshold) for name, threshold in THRESHOLDS.items()}
+
+
+def summary(module: ModuleType, name: str, threshold: float) -> Any:
+    """What `summarize` answers; the name of the error where it raises one."""
+    try:
+        return plain(module.summarize(told(*CURVES[name]), threshold))
+    except Exception as error:
+        return f"<{type(error).__name__}>"
+
+
+def told(*losses: tuple[list[float], list[float]]) -> dict[str, dict[str, list[float]]]:
+    """Histories of the three optimizers, from training and validation losses."""
+    histories = zip(NAMES, losses, strict=True)
+    return {name: {"train_loss": list(train), "val_loss": list(val)} for name, (train, val) in histories}
+
+
+# In each, another rule decides: a tie, nobody, a loss at the threshold, the first epoch, a loss that rises again.
+CURVES = {
+    "plain": (
+        ([0.70, 0.66, 0.61, 0.57], [0.71, 0.68, 0.66, 0.65]),
+        ([0.69, 0.55, 0.42, 0.33], [0.70, 0.62, 0.58, 0.59]),
+        ([0.68, 0.58, 0.47, 0.36], [0.69, 0.63, 0.57, 0.52]),
+    ),
+    "tie": (
+        ([0.70, 0.48, 0.45, 0.43], [0.71, 0.60, 0.52, 0.50]),
+        ([0.69, 0.46, 0.30, 0.20], [0.70, 0.61, 0.57, 0.55]),
+        ([0.72, 0.44, 0.43, 0.42], [0.69, 0.63, 0.58, 0.56]),
+    ),
+    "nobody": (
+        ([0.70, 0.66, 0.61, 0.57], [0.71, 0.68, 0.66, 0.65]),
+        ([0.69, 0.55, 0.42, 0.33], [0.70, 0.62, 0.58, 0.51]),
+        ([0.68, 0.58, 0.47, 0.36], [0.69, 0.63, 0.57, 0.52]),
+    ),
+    "exactly": (
+        ([0.70, 0.60, 0.50, 0.49], [0.71, 0.68, 0.66, 0.54]),
+        ([0.69, 0.66, 0.62, 0.45], [0.70, 0.62, 0.58, 0.53]),
+        ([0.68, 0.64, 0.61, 0.40], [0.69, 0.63, 0.57, 0.52]),
+    ),
+    "at once": (
+        ([0.49, 0.48, 0.47, 0.46], [0.71, 0.68, 0.66, 0.48]),
+        ([0.69, 0.40, 0.30, 0.20], [0.70, 0.62, 0.58, 0.59]),
+        ([0.55, 0.45, 0.47, 0.30], [0.69, 0.63, 0.57, 0.52]),
+    ),
+    "back up": (
+        ([0.70, 0.66, 0.48, 0.45], [0.71, 0.68, 0.66, 0.65]),
+        ([0.69, 0.47, 0.63, 0.61], [0.70, 0.62, 0.58, 0.59]),
+        ([0.68, 0.58, 0.53, 0.44], [0.69, 0.43, 0.50, 0.66]),
+    ),
+}
+THRESHOLDS = {"plain": 0.5, "tie": 0.5, "nobody": 0.1, "exactly": 0.5, "at once": 0.5, "back up": 0.5}
+
+SCENARIOS = {"comparison": comparison, "summaries": summaries}

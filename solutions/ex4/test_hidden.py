@@ -1,0 +1,107 @@
+"""The hidden rows of exercise 4."""
+
+from typing import Any
+
+from grader.seen import Seen
+
+RUNS = 3
+SHARE = 0.3  # of the reference's fall: every right solution of 100 seeds and batch orders falls by more than half
+NOTE_SHARE = 0.08  # at the note's rate, a tenth, AdamW itself falls by this share of its fall
+
+
+def test_fair_start(comparison: Seen) -> None:
+    runs = comparison["runs"]
+    comparison.require(
+        len(runs) >= RUNS,
+        "{count} training runs were seen; {wanted} were expected.",
+        symptom=len(runs),
+        count=len(runs),
+        wanted=RUNS,
+    )
+    unfair = sorted({run["start"] for run in runs} - {"same"})
+    comparison.require(
+        not unfair, "The runs do not start from the same weights ({unfair}).", symptom=unfair, unfair=unfair
+    )
+    comparison.require(all(run["order"] for run in runs), "The runs do not see the same batches in the same order.")
+
+
+def test_validation(comparison: Seen) -> None:
+    runs = comparison["runs"]
+    comparison.require(bool(runs), "No training run was seen.")
+    comparison.require(
+        not anywhere(runs, "learns_from_validation"), "An optimizer stepped after validation proteins."
+    )
+    comparison.require(everywhere(runs, "trains_in_training_mode"), "The model was in evaluation mode in training.")
+    comparison.require(
+        not anywhere(runs, "validates_in_training_mode"), "The model was in training mode in validation."
+    )
+    share = min(run["validated"] for run in runs)
+    comparison.require(
+        share == 1,
+        "{share} of the validation proteins were seen in every epoch; all were expected.",
+        symptom="none" if share == 0 else "some",
+        share=share,
+    )
+    comparison.require(not anywhere(runs, "validates_with_gradients"), "Gradients were tracked in validation.")
+    comparison.require(everywhere(runs, "masked"), "The model was not given the mask.")
+    for key, matches in comparison["losses"].items():
+        comparison.require(all(matches), "The losses of {key} are not the epochs' mean losses.", key=key)
+
+
+def anywhere(runs: list[dict[str, Any]], fact: str) -> bool:
+    """Whether a fact holds in a run."""
+    return any(run[fact] for run in runs)
+
+
+def everywhere(runs: list[dict[str, Any]], fact: str) -> bool:
+    """Whether a fact holds in every run."""
+    return all(run[fact] for run in runs)
+
+
+def test_converges(comparison: Seen) -> None:
+    runs = comparison["runs"]
+    comparison.require(len(runs) >= RUNS, "{count} training runs were seen.", count=len(runs))
+    for run in runs:
+        comparison.require(
+            margin(run, comparison) >= 1,
+            "Training with {optimizer} lowered the loss by {fall}; at least {least} was expected.",
+            symptom=run["fall"],
+            optimizer=run["optimizer"],
+            fall=run["fall"],
+            least=least_fall(run, comparison),
+        )
+
+
+def margin(run: dict[str, Any], comparison: Seen) -> float:
+    """A run's fall, as a multiple of the least that is right."""
+    fall: float = run["fall"] if isinstance(run["fall"], float) else 0.0
+    return fall / least_fall(run, comparison)
+
+
+def least_fall(run: dict[str, Any], comparison: Seen) -> float:
+    """The least fall for an optimizer at a rate: a share of the reference's, at the rate that was seen."""
+    wanted = {item["optimizer"]: item for item in comparison.want["runs"]}
+    like = wanted.get(run["optimizer"]) or min(wanted.values(), key=lambda item: float(item["fall"]))
+    slow = run["optimizer"] == "AdamW" and run["rate"] is not None and run["rate"] < like["rate"] / 2
+    return float(like["fall"]) * SHARE * (NOTE_SHARE if slow else 1)
+
+
+def test_summary(summaries: Seen) -> None:
+    answers = {case: answered(answer) for case, answer in summaries.facts.items()}
+    wanted = {case: answered(answer) for case, answer in summaries.want.items()}
+    wrong = [case for case in wanted if answers[case] != wanted[case]]
+    summaries.require(
+        not wrong,
+        "In the case {case} summarize answered {answer}; {wanted} was expected.",
+        symptom=answers,
+        case=repr(wrong[0]) if wrong else None,
+        answer=answers[wrong[0]] if wrong else None,
+        wanted=wanted[wrong[0]] if wrong else None,
+    )
+
+
+def answered(answer: Any) -> dict[str, Any]:
+    """The two answers of a summary, or what stands in their place."""
+    if not isinstance(answer, dict):
+        return {"fastest": f"no dict but {answer}"}
+    return {key: answer.get(key, "no such key") for key in ("fastest", "lowest_val_loss")}
