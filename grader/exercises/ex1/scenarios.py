@@ -54,21 +54,17 @@ Reached = dict[int, bool]  # products that come directly before -> has something
 # Where an operation's two factors stand among its arguments.
 FACTORS = {
     "mm": (0, 1), "bmm": (0, 1), "mv": (0, 1), "dot": (0, 1), "matmul": (0, 1), "linear": (0, 1),
-    "convolution": (0, 1), "_convolution": (0, 1), "mkldnn_convolution": (0, 1),
-    "addmm": (1, 2), "addmv": (1, 2), "baddbmm": (1, 2), "addbmm": (1, 2), "_addmm_activation": (1, 2),
+    "convolution": (0, 1), "mkldnn_convolution": (0, 1),
+    "addmm": (1, 2), "addmv": (1, 2), "baddbmm": (1, 2), "addbmm": (1, 2), 
 }  # fmt: skip
 
-# Operations that keep a sum of inputs a sum of outputs; views share their storage and need no mention.
+# Operations, beside views, that turn a sum of inputs into the sum of their outputs.
 LINEAR = {
-    "t", "view", "_unsafe_view", "reshape", "_reshape_alias", "permute", "transpose", "unsqueeze",
-    "squeeze", "expand", "slice", "select", "clone", "alias", "detach", "_to_copy", "copy", "copy_",
-    "contiguous", "cat", "stack", "split", "split_with_sizes", "unbind", "chunk", "index", "gather",
-    "index_select", "repeat", "constant_pad_nd", "flip", "roll", "as_strided", "unfold", "add", "add_",
-    "sub", "sub_", "rsub", "neg", "neg_", "mul", "mul_", "div", "div_", "sum", "mean", "lerp",
-    "native_dropout", "native_batch_norm", "cudnn_batch_norm", "_native_batch_norm_legit",
-    "_native_batch_norm_legit_no_training", "_batch_norm_with_update", "slice_scatter",
-    "select_scatter", "index_put", "index_put_", "index_copy", "scatter", "scatter_", "im2col",
-    "col2im", "avg_pool1d", "avg_pool2d",
+    "unsafe_view", "reshape_alias", "clone", "to_copy", "copy", "cat", "stack", "index", "gather",
+    "index_select", "repeat", "constant_pad_nd", "flip", "roll", "add", "sub", "rsub", "neg", "mul", "div",
+    "sum", "mean", "lerp", "native_dropout", "native_batch_norm", "cudnn_batch_norm", "native_batch_norm_legit",
+    "native_batch_norm_legit_no_training", "batch_norm_with_update", "slice_scatter", "select_scatter",
+    "index_put", "index_copy", "scatter", "im2col", "col2im", "avg_pool1d", "avg_pool2d",
 }  # fmt: skip
 
 
@@ -105,9 +101,9 @@ class Trace(TorchDispatchMode):  # type: ignore[no-untyped-call]
         inputs = tensors((args, kwargs))
         values = [tensor for tensor in inputs if place(tensor) in self.reached]
         weights = [tensor for tensor in inputs if place(tensor) in self.roots]
-        name = func.overloadpacket.__name__
+        name = func.overloadpacket.__name__.strip("_")  # in-place and private forms do the same
         if values and not name.endswith("_like") and not name.startswith("new_"):
-            reached = self.follow(name, args, values)
+            reached = self.follow("copy" if func.is_view else name, args, values)
             for result in tensors(results):
                 merge(self.reached.setdefault(place(result), {}), reached)
         elif weights:
@@ -125,7 +121,7 @@ class Trace(TorchDispatchMode):  # type: ignore[no-untyped-call]
             for other in added:
                 merge(reached, self.reached[place(other)])
             return reached
-        bent = name not in LINEAR or (len(values) > 1 and name.startswith(("mul", "div")))
+        bent = name not in LINEAR or (len(values) > 1 and name in ("mul", "div"))
         reached = {}
         for value in values:
             merge(reached, {number: since or bent for number, since in self.reached[place(value)].items()})
@@ -133,7 +129,7 @@ class Trace(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def factors(self, name: str, args: Any) -> tuple[Tensor, Tensor, tuple[int, int]] | None:
         """The value and the weight that an operation multiplies and sums over features, if it does."""
-        if name in ("mul", "mul_"):
+        if name == "mul":
             pair = args[:2]
         elif name in FACTORS:
             pair = [args[position] for position in FACTORS[name]]
@@ -201,7 +197,7 @@ def merge(reached: Reached, more: Reached) -> None:
 
 def widths_of(name: str, value: Tensor, weight: Tensor, left: bool, args: Any) -> tuple[int, int] | None:
     """From how many features to how many a product goes; None for a scaling of each feature by itself."""
-    if name.startswith("mul"):
+    if name == "mul":
         return broadcast_widths(value, weight)
     if "convolution" in name:
         turned = len(args) > 6 and args[6] is True
@@ -292,6 +288,7 @@ def probabilities(module: ModuleType) -> dict[str, Any]:
         "least": plain(predicted.min()) if predicted.size else None,
         "argmax": same_winners(array(logits), predicted),
         "graph": graph,
+        "logits": predicted.shape == array(logits).shape and bool(np.allclose(predicted, array(logits), atol=1e-5)),
         "steady": predicted.shape == again.shape and bool(np.allclose(predicted, again, atol=1e-6)),
     }
 

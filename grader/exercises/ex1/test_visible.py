@@ -37,12 +37,12 @@ def test_probabilities(probabilities: Seen) -> None:
     probabilities.require(
         "classes" in sums,
         "The probabilities should sum to 1 over the classes. They sum to 1 over: {seen}.",
-        symptom=sums,
+        symptom=[sums, probabilities["logits"]],
         seen=", ".join(sums) or "nothing",
     )
-    probabilities.same("argmax", "The likeliest class should be the one with the largest logit, but it is not.")
     probabilities.same("graph", "The probabilities still track gradients.")
     probabilities.same("steady", "Two calls gave different probabilities: dropout is still on.")
+    probabilities.same("argmax", "The likeliest class should be the one with the largest logit, but it is not.")
 
 
 def test_gpu(gpu: Seen) -> None:

@@ -1,8 +1,7 @@
-"""Your epoch clears the gradients before the optimizer has used them.
+"""After your epoch the weights are what they were before: no update has used a gradient.
 
-Hint: Reread the sheet's part 'One epoch': in which order do the steps come?
-Costs: training
-May cost: learns
+Hint: Reread the sheet's part 'One epoch': which steps does each batch need, and in which order?
+Costs: training, learns
 """
 
 from collections.abc import Iterable
