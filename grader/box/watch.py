@@ -26,5 +26,5 @@ class Watched(nn.Module):
         self.events.append("forward" if output.requires_grad else "look")
         self.sizes.append(len(x))
         if output.requires_grad:
-            output.register_hook(lambda _: self.events.append("backward"))
+            output.register_hook(lambda _: self.events.append("backward"))  # type: ignore[no-untyped-call]
         return output

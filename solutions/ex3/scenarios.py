@@ -1,7 +1,104 @@
-"""Hidden scenarios of exercise 3."""
+"""Hidden scenarios of exercise 3: groups that are not full, the loss, the values that need care."""
 
-from functools import partial
+from __future__ import annotations
 
-from grader.exercises.ex3.scenarios import epoch
+from itertools import pairwise
+from types import ModuleType
+from typing import Any
 
-SCENARIOS = {"leftover": partial(epoch, sizes=[8] * 6)}
+import torch
+from torch import nn
+
+from grader.exercises.ex3.scenarios import Batch, epoch, network, regression, separate, shares, unlearned
+
+STALE = -0.05  # the gradient that is left from before the epoch, of a weight no sample looks at
+
+
+def leftover(module: ModuleType) -> dict[str, Any]:
+    """A full group of four, then two micro-batches more."""
+    return shares(module, 6, 4)
+
+
+def ragged(module: ModuleType) -> dict[str, Any]:
+    """One full group of four, whose last micro-batch has two samples and not four."""
+    return shares(module, 4, 4, size=4, samples=14)
+
+
+def unequal(x: torch.Tensor, y: torch.Tensor) -> list[Batch]:
+    """Micro-batches of unequal sizes, as a list: full groups of two."""
+    sizes = [5, 2, 3, 1, 4, 1]
+    return list(zip(x.split(sizes), y.split(sizes), strict=True))
+
+
+def resting(module: ModuleType) -> dict[str, Any]:
+    """An epoch at a rate of 0: whatever the updates are, the weights stay, and the mean loss is the same."""
+    model = nn.Linear(4, 3)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            positions = torch.arange(parameter.numel(), dtype=torch.float32)
+            parameter.copy_(torch.sin(2.3 * positions + 1).view_as(parameter))
+    x = regression(8, 2, seed=7).tensors[0]
+    loader = unequal(x, torch.arange(16) % 3)
+    return epoch(module, model, loader, 2, criterion=nn.CrossEntropyLoss(), lr=0.0)
+
+
+def moving(module: ModuleType) -> dict[str, Any]:
+    """An epoch whose weights move: the loss that came back, and the mean of what passed through while training."""
+    model, passed = network(), []
+
+    def note(_: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
+        if output.requires_grad:
+            passed.append((output.detach() - target(inputs[0])).square())
+
+    def target(x: torch.Tensor) -> torch.Tensor:
+        return x.sum(dim=1, keepdim=True)
+
+    model.register_forward_hook(note)
+    x = regression(8, 2, seed=9).tensors[0]
+    facts = epoch(module, model, unequal(x, target(x)), 2, lr=0.05)
+    return {"loss": facts["loss"], "passed": torch.cat(passed).mean().item() if passed else None}
+
+
+def single(module: ModuleType) -> dict[str, Any]:
+    """Groups of one."""
+    return shares(module, 2, 1)
+
+
+def large(module: ModuleType) -> dict[str, Any]:
+    """Groups larger than the whole loader."""
+    return shares(module, 3, 8)
+
+
+def refused(module: ModuleType) -> dict[str, Any]:
+    """What is raised for groups of less than one micro-batch."""
+    train = module.train_epoch_accumulated
+    raised = {}
+    for steps in (0, -1):
+        model = network()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        try:
+            train(model, separate(4, 8, 2), nn.MSELoss(), optimizer, steps)
+        except ValueError:
+            raised[str(steps)] = "ValueError"
+        except Exception as error:
+            raised[str(steps)] = type(error).__name__
+        else:
+            raised[str(steps)] = "nothing"
+    return {"raised": raised}
+
+
+def stale(module: ModuleType) -> dict[str, Any]:
+    """An epoch of two groups that begins with a gradient left from before: does an update take it in?"""
+    model = unlearned(5)
+    model.weight.grad = torch.tensor([[0.0, 0.0, 0.0, 0.0, STALE]])
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    reached = [0.0]
+    optimizer.register_step_post_hook(lambda *_: reached.append(model.weight[0, 4].item()))
+    module.train_epoch_accumulated(model, separate(5, 8, 2), nn.MSELoss(), optimizer, 2)
+    taken = [after != before for before, after in pairwise(reached)]
+    return {"first": any(taken[:1]), "later": any(taken[1:])}
+
+
+SCENARIOS = {
+    scenario.__name__: scenario for scenario in (leftover, ragged, resting, moving, single, large, refused, stale)
+}

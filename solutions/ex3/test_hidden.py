@@ -1,7 +1,84 @@
-"""The hidden rows of exercise 3."""
+"""The hidden rows of exercise 3.
 
-from grader.seen import Seen
+Each judges what it is about and no more: how much a micro-batch counts is measured in the scale of two full, equal
+groups (`even`), which is the business of ex3.equivalence.
+"""
+
+from __future__ import annotations
+
+from grader.exercises.ex3.test_visible import habit, relative, unit
+from grader.seen import Seen, close
 
 
-def test_leftover(leftover: Seen) -> None:
-    leftover.same("weights", "After one epoch with a shorter last group the weights are off by {gap}.")
+def scaled(weights: list[object], scale: float) -> list[object]:
+    """Weights in another scale; what is no number stays as it is."""
+    return [weight / scale if isinstance(weight, float) else weight for weight in weights]
+
+
+def test_leftover(even: Seen, leftover: Seen) -> None:
+    full = 4
+    last, shares = leftover["weights"][full:], leftover.want["weights"][full:]
+    leftover.require(
+        close(scaled(last, unit(even)), shares),
+        "The last, shorter group's micro-batches counted {last} in their update; their shares are {shares}.",
+        last=last,
+        shares=shares,
+        symptom=[habit(leftover, full), unit(even) if any(last) else None],
+    )
+    leftover.require(
+        close(leftover["weights"][:full], even["weights"][:full]),
+        "Before a shorter last group, a full one counted {seen}; without it, {want}.",
+        seen=leftover["weights"][:full],
+        want=even["weights"][:full],
+    )
+
+
+def test_ragged(even: Seen, ragged: Seen) -> None:
+    ragged.require(
+        close(scaled(ragged["weights"], unit(even)), ragged.want["weights"]),
+        "Micro-batches of 4, 4, 4 and 2 samples counted {seen} in their update; their shares are {want}.",
+        seen=ragged["weights"],
+        want=ragged.want["weights"],
+        symptom=[habit(ragged), unit(even)],
+    )
+
+
+def test_loss(resting: Seen, moving: Seen) -> None:
+    resting.same("loss", "The function returned {seen}; the mean over all samples is {want}.")
+    moving.require(
+        close(moving["loss"], moving["passed"]),
+        "The function returned {seen}; the forward passes that trained have the mean {want}.",
+        seen=moving["loss"],
+        want=moving["passed"],
+    )
+
+
+def test_edges(even: Seen, single: Seen, large: Seen, refused: Seen, stale: Seen) -> None:
+    late = "With accumulation_steps={steps}, updates came after micro-batches {made}; {due} was expected."
+    for seen, steps in ((single, 1), (large, 8)):
+        made, due, count = seen["updates"], seen.want["updates"], len(seen.want["sizes"])
+        seen.require(
+            close(made, due),
+            late,
+            steps=steps,
+            made=[share * count for share in made],
+            due=[share * count for share in due],
+            symptom=made,
+        )
+    alone = [even["weights"][3], even["weights"][7]]  # the last of each group: first and last update
+    single.require(
+        close(relative(single["weights"]), relative(alone)),
+        "With accumulation_steps=1 the micro-batches counted {seen} in their updates.",
+        seen=single["weights"],
+    )
+    large.require(
+        close(relative(large["weights"]), relative(even["weights"][-3:])),
+        "In a group larger than the loader the micro-batches counted {seen}.",
+        seen=large["weights"],
+    )
+    refused.same("raised", "For accumulation_steps of 0 and -1 it raised {seen}; {want} was expected.")
+    stale.require(
+        not stale["first"] and not stale["later"],
+        "Gradients that were there before the epoch moved a weight that no sample looks at.",
+        symptom=[stale["first"], stale["later"]],
+    )
