@@ -69,6 +69,7 @@ def test_edges(zero: Seen, negative: Seen, longer: Seen) -> None:
     longer.require(
         not hurried(longer),
         "5 updates of a warmup over 1000 used the rates {seen}. {want} were expected.",
+        symptom=climbs(longer["used"][0], longer.want["used"][0]),
         seen=longer["used"],
         want=longer.want["used"],
     )
@@ -110,6 +111,11 @@ def own_ramp(scheduler: Seen) -> list[Fact]:
     except NotObserved:
         rates = []
     return (rates or scheduler.want["small"]["rates"])[0]
+
+
+def climbs(seen: list[Fact], want: list[Fact]) -> Fact:
+    """Whether rates begin where they should, and grow."""
+    return numeric(seen) and [same_rate(seen[:1], want[:1]), all(low < high for low, high in pairwise(seen))]
 
 
 def returned(x: Seen) -> None:
