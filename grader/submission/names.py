@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import IntEnum
+from functools import lru_cache
 
 EXERCISE_FOLDER = re.compile(r"ex\d+", re.IGNORECASE)
 
@@ -33,22 +34,24 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
         return Fit.EXACT_SCRIPT
     if path in (f"{exercise}.ipynb", f"{exercise}/{exercise}.ipynb"):
         return Fit.EXACT_NOTEBOOK
-    plain = re.fullmatch(_pattern(exercise, module, student), _folded(path.rpartition("/")[2]))
+    plain = _pattern(exercise, module, student).fullmatch(_folded(path.rpartition("/")[2]))
     if not plain:
         return None
     return Fit.PLAIN_SCRIPT if plain["ending"] == "py" else Fit.PLAIN_NOTEBOOK
 
 
-def _pattern(exercise: str, module: str, student: str) -> str:
+@lru_cache(maxsize=8)
+def _pattern(exercise: str, module: str, student: str) -> re.Pattern[str]:
     label = rf"ex(?:ercise)?{_GAP}*0*{re.escape(exercise.removeprefix('ex'))}"
     name = rf"{_GAP}*".join(map(re.escape, module.casefold().split("_")))
     tags = [_COPY, label]
-    if any(map(str.isalnum, student)):  # a tag of gaps alone would make matching ambiguous, and slow
+    if any(map(str.isalnum, student)):  # a student's id before or after; signs alone tell nobody apart
         tags.append(re.escape(_folded(student)))
     tag = "|".join(tags)
-    before = rf"(?:(?:{tag}){_GAP}+)*"
-    after = rf"(?:{_GAP}*[(\[]\d+[)\]]|{_GAP}+(?:\d{{1,3}}|v\d+|final|solution|submission|{tag}))*"
-    return rf"\s*{_PLATFORM}{before}(?:{name}|{label}){after}{_ENDING}"
+    # At most four tags: a student called "copy" would make endless ones ambiguous, and matching slow.
+    before = rf"(?:(?:{tag}){_GAP}+){{0,4}}"
+    after = rf"(?:{_GAP}*[(\[]\d+[)\]]|{_GAP}+(?:\d{{1,3}}|v\d+|final|solution|submission|{tag})){{0,4}}"
+    return re.compile(rf"\s*{_PLATFORM}{before}(?:{name}|{label}){after}{_ENDING}")
 
 
 def _folded(name: str) -> str:

@@ -1,0 +1,553 @@
+"""A student's folder to one submission: names, two candidates, script or notebook, what is missing."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import random
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from grader.submission import (
+    Missing,
+    Refused,
+    Source,
+    Submission,
+    SubmissionsError,
+    find,
+    is_untouched,
+    read,
+    students,
+)
+
+EX3, MODULE = "ex3", "gradient_accumulation"
+STUB = '"""Exercise 3."""\n\nimport torch\n\n\ndef train_epoch():\n    raise NotImplementedError\n'
+WORK = "def train_epoch():\n    return 1.0\n"
+OTHER = "def train_epoch():\n    return 2.0\n"
+
+Files = Mapping[str, str | bytes]
+
+
+def notebook(*cells: str) -> str:
+    """A notebook as Jupyter saves it, with these code cells."""
+    code = [
+        {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": cell}
+        for cell in cells
+    ]
+    return json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1)
+
+
+def written(folder: Path, files: Files) -> Path:
+    """A student's folder that holds these files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def found(tmp_path: Path, files: Files, student: str = "ada") -> Submission:
+    """What `find` makes of these files for ex3."""
+    return find(written(tmp_path / student, files), EX3, MODULE, STUB)
+
+
+def source(tmp_path: Path, files: Files, student: str = "ada") -> Source:
+    """The source that `find` makes of these files for ex3."""
+    answer = found(tmp_path, files, student)
+    assert isinstance(answer, Source), answer
+    return answer
+
+
+# Names
+
+
+@pytest.mark.parametrize("path", ["ex3/gradient_accumulation.py", "gradient_accumulation.py"])
+def test_an_exact_script_needs_no_note(tmp_path: Path, path: str) -> None:
+    assert source(tmp_path, {path: WORK}) == Source(path, True, (WORK,), {}, ())
+
+
+@pytest.mark.parametrize("path", ["ex3.ipynb", "ex3/ex3.ipynb"])
+def test_an_exact_notebook_needs_no_note(tmp_path: Path, path: str) -> None:
+    cells = ("import torch", WORK)
+    assert source(tmp_path, {path: notebook(*cells)}) == Source(path, False, cells, {}, ())
+
+
+PLAINLY_THE_SCRIPT = [
+    "Gradient_Accumulation.py",
+    "gradient_accumulation.PY",
+    "GradientAccumulation.py",
+    "gradient-accumulation.py",
+    "gradient accumulation.py",
+    "gradient_accumulation (1).py",
+    "gradient_accumulation(2).py",
+    "gradient_accumulation[1].py",
+    "gradient_accumulation-1.py",
+    "gradient_accumulation_1.py",
+    "gradient_accumulation 2.py",
+    "gradient_accumulation (1)-2.py",
+    "Copy of gradient_accumulation.py",
+    "Copy of Copy of gradient_accumulation.py",
+    "Kopie van gradient_accumulation.py",
+    "gradient_accumulation - Copy.py",
+    "gradient_accumulation - Copy (2).py",
+    "gradient_accumulation copy 3.py",
+    "gradient_accumulation_final.py",
+    "gradient_accumulation_v2.py",
+    "gradient_accumulation.py.txt",
+    "gradient_accumulation .py",
+    "ex3_gradient_accumulation.py",
+    "Exercise 3 - gradient_accumulation.py",
+    "gradient_accumulation_ex3.py",
+    "smithjohn_12345_6789_gradient_accumulation.py",
+    "smithjohn_LATE_12345_6789_gradient_accumulation-1.py",
+    "12345-6789 - John Smith - Mar 1, 2026 1234 PM - gradient_accumulation.py",
+    "Smith John - gradient_accumulation.py",
+    "John Smith_123456_assignsubmission_file_gradient_accumulation.py",
+    "Assignment 3_jsmith_attempt_2026-03-01-12-00-00_gradient_accumulation.py",
+    "ada_gradient_accumulation.py",
+    "gradient_accumulation_Ada.py",
+    "submission/gradient_accumulation.py",
+    "submission/ex3/gradient_accumulation.py",
+    "EX3/gradient_accumulation.py",
+    "ex3/ex3/gradient_accumulation.py",
+    "ex03/gradient_accumulation.py",
+    "John Smith_123456_assignsubmission_file_/homework/ex3/gradient_accumulation.py",
+    "ex3.py",
+    "ex3/ex3.py",
+    "Exercise_3.py",
+]
+
+
+@pytest.mark.parametrize("path", PLAINLY_THE_SCRIPT)
+def test_a_plain_name_is_understood_and_said(tmp_path: Path, path: str) -> None:
+    assert source(tmp_path, {path: WORK}) == Source(
+        path, True, (WORK,), {}, (f"read '{path}' as gradient_accumulation.py",)
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Ex3.ipynb",
+        "ex3 (1).ipynb",
+        "ex3-1.ipynb",
+        "Copy of ex3.ipynb",
+        "Exercise 3.ipynb",
+        "ex03.ipynb",
+        "ex3_solution.ipynb",
+        "ex3_ada.ipynb",
+        "ex3.ipynb.txt",
+        "ex3.ipynb.json",
+        "smithjohn_12345_6789_ex3.ipynb",
+        "gradient_accumulation.ipynb",
+        "ex3/gradient_accumulation.ipynb",
+        "ex3_gradient_accumulation.ipynb",
+        "work/ex3/ex3.ipynb",
+    ],
+)
+def test_a_plain_notebook_is_understood_and_said(tmp_path: Path, path: str) -> None:
+    assert source(tmp_path, {path: notebook(WORK)}) == Source(
+        path, False, (WORK,), {}, (f"read '{path}' as ex3.ipynb",)
+    )
+
+
+NOT_PLAINLY_IT = [
+    "test_gradient_accumulation.py",
+    "12345_test_gradient_accumulation.py",
+    "gradient_accumulation_old.py",
+    "gradient_accumulation_helpers.py",
+    "my_gradient_accumulation.py",
+    "_gradient_accumulation.py",
+    "gradient_accumulation",
+    "gradient_accumulation.pyc",
+    "gradient_accumulation.py.orig",
+    "gradient_accumulation.docx",
+    "gradient.py",
+    "accumulation.py",
+    "ex3/solution.py",
+    "ex31.py",
+    "ex13.ipynb",
+    "ex3-checkpoint.ipynb",
+    "ex3b.ipynb",
+    "ex3.txt",
+    "ex4_gradient_accumulation.py",
+    "Untitled.ipynb",
+]
+
+
+@pytest.mark.parametrize("path", NOT_PLAINLY_IT)
+def test_another_name_is_missing_and_listed(tmp_path: Path, path: str) -> None:
+    answer = found(tmp_path, {path: WORK})
+    assert answer == Missing(
+        "Found no ex3/gradient_accumulation.py and no ex3.ipynb. "
+        f"These files were there, and none is plainly it: '{path}'."
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["test_mcc.py", "mcc_utils.py", "mccabe.py", "xmcc.py", "mcc2.py", "ex5x_mcc.py", "old_mcc.py"]
+)
+def test_a_short_module_name_counts_as_a_whole_word_only(tmp_path: Path, name: str) -> None:
+    assert isinstance(find(written(tmp_path / "ada", {name: WORK}), "ex5", "mcc", STUB), Missing)
+
+
+@pytest.mark.parametrize("name", ["MCC.py", "Copy of mcc.py", "mcc (1).py", "smith_1234_7777_mcc.py", "M.C.C.py"])
+def test_a_short_module_name_is_understood_too(tmp_path: Path, name: str) -> None:
+    answer = find(written(tmp_path / "ada", {name: WORK}), "ex5", "mcc", STUB)
+    assert isinstance(answer, Source) == (name != "M.C.C.py")
+
+
+def test_names_are_compared_as_people_see_them(tmp_path: Path) -> None:
+    """A Mac writes an accent as a character of its own, and full-width letters look like the others."""
+    student = unicodedata.normalize("NFC", "zoé")
+    path = unicodedata.normalize("NFD", "Zoé_") + "ｇradient_accumulation.py"
+    assert source(tmp_path, {path: WORK}, student).cells == (WORK,)
+
+
+def test_a_folder_name_cannot_make_matching_slow(tmp_path: Path) -> None:
+    """Names for which a careless pattern takes longer than the universe is old."""
+    for student in ("copy", "_", " ", "ex3", "copy copy", "a-"):
+        answer = found(tmp_path, {"copy " * 45 + ".py": WORK, "_" * 200 + ".py": WORK}, student)
+        assert isinstance(answer, Missing)
+
+
+# Two candidates
+
+
+def test_the_exact_name_comes_first_and_the_rest_is_said(tmp_path: Path) -> None:
+    answer = source(tmp_path, {"ex3/gradient_accumulation.py": WORK, "gradient_accumulation (1).py": OTHER})
+    assert answer.path == "ex3/gradient_accumulation.py"
+    assert answer.notes == ("did not use 'gradient_accumulation (1).py'",)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("ex3/gradient_accumulation.py", "gradient_accumulation.py"),
+        ("gradient_accumulation (1).py", "Copy of gradient_accumulation.py"),
+        ("a/ex3/gradient_accumulation.py", "b/ex3/gradient_accumulation.py"),
+        ("EX3/gradient_accumulation.py", "ex3/Gradient_Accumulation.py"),
+    ],
+)
+def test_two_scripts_that_differ_are_refused_by_name(tmp_path: Path, first: str, second: str) -> None:
+    answer = found(tmp_path, {first: WORK, second: OTHER})
+    assert isinstance(answer, Refused)
+    assert f"'{first}'" in answer.reason
+    assert f"'{second}'" in answer.reason
+    assert answer.reason.startswith("More than one file could be your ex3, and they differ")
+
+
+def test_two_notebooks_that_differ_are_refused_by_name(tmp_path: Path) -> None:
+    answer = found(tmp_path, {"ex3.ipynb": notebook(WORK), "ex3/ex3.ipynb": notebook(OTHER)})
+    assert isinstance(answer, Refused)
+    assert "'ex3/ex3.ipynb', 'ex3.ipynb'" in answer.reason
+
+
+def test_a_file_that_cannot_be_read_is_no_second_to_one_that_can(tmp_path: Path) -> None:
+    answer = found(tmp_path, {"ex3/gradient_accumulation.py": WORK, "gradient_accumulation.py": b"\0\0"})
+    assert isinstance(answer, Refused)
+    assert "they differ" in answer.reason
+
+
+@pytest.mark.parametrize("copy", [WORK, WORK.replace("\n", "\r\n"), b"\xef\xbb\xbf" + WORK.encode()])
+def test_equal_content_is_no_conflict(tmp_path: Path, copy: str | bytes) -> None:
+    answer = source(tmp_path, {"ex3/gradient_accumulation.py": WORK, "gradient_accumulation.py": copy})
+    assert answer.path == "ex3/gradient_accumulation.py"
+    assert answer.notes == ("did not use 'gradient_accumulation.py'",)
+
+
+def test_notebooks_that_differ_in_outputs_alone_are_equal(tmp_path: Path) -> None:
+    run = json.loads(notebook(WORK))
+    run["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "1.0"}]
+    answer = source(tmp_path, {"ex3.ipynb": notebook(WORK), "ex3/ex3.ipynb": json.dumps(run)})
+    assert answer.cells == (WORK,)
+
+
+def test_a_heap_of_candidates_is_refused_unread(tmp_path: Path) -> None:
+    answer = found(tmp_path, {f"gradient_accumulation ({n}).py": WORK for n in range(30)})
+    assert isinstance(answer, Refused)
+    assert answer.reason.endswith("and 20 more. Hand in only one.")
+
+
+# Script or notebook, and the stub
+
+
+def test_a_script_wins_over_a_notebook(tmp_path: Path) -> None:
+    answer = source(tmp_path, {"ex3/gradient_accumulation.py": WORK, "ex3/ex3.ipynb": notebook(OTHER)})
+    assert (answer.script, answer.cells) == (True, (WORK,))
+    assert answer.notes == ("did not use 'ex3/ex3.ipynb'",)
+
+
+def test_a_script_of_a_plain_name_wins_over_an_exact_notebook(tmp_path: Path) -> None:
+    answer = source(tmp_path, {"gradient_accumulation (1).py": WORK, "ex3.ipynb": notebook(OTHER)})
+    assert answer.cells == (WORK,)
+
+
+@pytest.mark.parametrize("path", ["ex3.ipynb", "ex3/Copy of ex3.ipynb"])
+@pytest.mark.parametrize("stub", [STUB, STUB.replace("\n", " \r\n") + "\r\n\r\n"])
+def test_the_untouched_stub_loses_to_a_notebook(tmp_path: Path, path: str, stub: str) -> None:
+    answer = source(tmp_path, {"ex3/gradient_accumulation.py": stub, path: notebook(WORK)})
+    assert (answer.script, answer.path, answer.cells) == (False, path, (WORK,))
+    assert "did not use 'ex3/gradient_accumulation.py'" in answer.notes
+
+
+@pytest.mark.parametrize("path", ["gradient_accumulation.py", "ex3/gradient_accumulation (1).py"])
+def test_the_untouched_stub_is_nobodys_second_answer(tmp_path: Path, path: str) -> None:
+    assert source(tmp_path, {"ex3/gradient_accumulation.py": STUB, path: WORK}).cells == (WORK,)
+
+
+def test_the_untouched_stub_alone_is_found(tmp_path: Path) -> None:
+    answer = source(tmp_path, {"ex3/gradient_accumulation.py": STUB, "ex3.ipynb": notebook(STUB)})
+    assert answer.script
+    assert is_untouched(answer, STUB)
+
+
+def test_a_notebook_that_cannot_be_read_is_said_where_the_script_is_the_stub(tmp_path: Path) -> None:
+    answer = found(tmp_path, {"gradient_accumulation.py": STUB, "ex3.ipynb": "{"})
+    assert isinstance(answer, Refused)
+    assert answer.reason.startswith("'ex3.ipynb' is no whole notebook")
+
+
+def test_a_notebook_under_a_scripts_name_is_read_as_one(tmp_path: Path) -> None:
+    path = "ex3/gradient_accumulation.py"
+    answer = source(tmp_path, {path: notebook("%time\n" + WORK)})
+    assert (answer.script, answer.cells) == (False, ("pass\n" + WORK,))
+    assert answer.notes == (f"read '{path}' as the notebook that it holds",)
+
+
+@pytest.mark.parametrize(
+    ("text", "untouched"),
+    [
+        (STUB, True),
+        (STUB.replace("\n", "\n\n"), True),
+        (STUB.rstrip("\n"), True),
+        (STUB.replace("\n", "  \n"), True),
+        (STUB + "# done\n", False),
+        (STUB.replace("    raise", "  raise"), False),
+        (WORK, False),
+        ("", False),
+    ],
+)
+def test_an_untouched_script(text: str, untouched: bool) -> None:
+    assert is_untouched(Source("x.py", True, (text,), {}, ()), STUB) is untouched
+
+
+@pytest.mark.parametrize(
+    ("cells", "untouched"),
+    [
+        ((STUB,), True),
+        (("import torch", "# Write your function here.\ndef train_epoch():\n    raise NotImplementedError"), True),
+        (("pass\nimport torch", ""), True),
+        ((), True),
+        (("import torch\n", WORK), False),
+        (("import numpy",), False),
+    ],
+)
+def test_an_untouched_notebook(cells: tuple[str, ...], untouched: bool) -> None:
+    assert is_untouched(Source("x.ipynb", False, cells, {}, ()), STUB) is untouched
+
+
+# Missing and refused
+
+
+def test_an_empty_folder_is_missing(tmp_path: Path) -> None:
+    assert found(tmp_path, {}) == Missing(
+        "Found no ex3/gradient_accumulation.py and no ex3.ipynb. The folder is empty."
+    )
+
+
+def test_files_of_other_exercises_are_not_held_against_a_student(tmp_path: Path) -> None:
+    answer = found(tmp_path, {"ex4/optimizer_comparison.py": WORK, "ex5/mcc.py": WORK})
+    assert answer == Missing("Found no ex3/gradient_accumulation.py and no ex3.ipynb.")
+
+
+def test_a_long_list_is_cut(tmp_path: Path) -> None:
+    answer = found(tmp_path, {f"{n:03}.txt": "" for n in range(300)})
+    assert isinstance(answer, Missing)
+    assert answer.reason.endswith("'019.txt' and 280 more.")
+
+
+@pytest.mark.parametrize("name", ["ada.zip", "ex3/homework.ZIP", "ex3.tar.gz", "all.7z", "all.rar"])
+def test_an_archive_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
+    assert found(tmp_path, {name: b"PK\x03\x04", "notes.txt": ""}) == Refused(
+        f"'{name}' was not unpacked. Unpack it and hand in the files inside."
+    )
+
+
+def test_an_archive_beside_a_submission_or_another_exercise_does_not_matter(tmp_path: Path) -> None:
+    assert source(tmp_path, {"ada.zip": b"", "gradient_accumulation.py": WORK}).cells == (WORK,)
+    assert isinstance(found(tmp_path, {"ex1/data.zip": b""}, "bob"), Missing)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".hidden/ex3/gradient_accumulation.py",
+        "__MACOSX/ex3/._gradient_accumulation.py",
+        "__MACOSX/ex3/gradient_accumulation.py",
+        "ex3/.ipynb_checkpoints/gradient_accumulation.py",
+        "ex3/__pycache__/gradient_accumulation.py",
+        "venv/ex3/gradient_accumulation.py",
+        "node_modules/gradient_accumulation.py",
+        "._gradient_accumulation.py",
+        "a/b/c/d/e/gradient_accumulation.py",
+    ],
+)
+def test_what_systems_and_tools_leave_behind_is_passed_over(tmp_path: Path, path: str) -> None:
+    answer = found(tmp_path, {path: WORK})
+    assert isinstance(answer, Missing)
+    assert "gradient_accumulation.py'" not in answer.reason
+
+
+def test_a_virtual_environment_of_any_name_is_passed_over(tmp_path: Path) -> None:
+    files = {"torch-env/pyvenv.cfg": "", "torch-env/lib/gradient_accumulation.py": OTHER}
+    assert isinstance(found(tmp_path, files), Missing)
+
+
+# The student's own files
+
+
+def test_own_modules_and_data_come_along(tmp_path: Path) -> None:
+    files = {
+        "ex3/gradient_accumulation.py": WORK,
+        "ex3/helpers.py": "x = 1\n",
+        "ex3/tools/__init__.py": "",
+        "ex3/data/proteins.csv": "A,1\n",
+        "ex3/report.pdf": "%PDF",
+        "ex3/ex3.ipynb": notebook(OTHER),
+        "ex3/gradient_accumulation (1).py": OTHER,
+        "ex3/.secret.py": "",
+        "ex3/__pycache__/helpers.cpython-311.pyc": "",
+        "ex4/helpers.py": "",
+        "helpers.py": "",
+    }
+    answer = source(tmp_path, files)
+    assert list(answer.files.items()) == [
+        ("helpers.py", b"x = 1\n"),
+        ("tools/__init__.py", b""),
+        ("data/proteins.csv", b"A,1\n"),
+    ]
+
+
+def test_folders_of_other_exercises_do_not_come_along(tmp_path: Path) -> None:
+    files = {"gradient_accumulation.py": WORK, "tools.py": "", "ex1/a.py": "", "EX2/b.py": "", "lib/c.py": ""}
+    assert list(source(tmp_path, files).files) == ["lib/c.py", "tools.py"]
+
+
+def test_many_files_are_cut_modules_first(tmp_path: Path) -> None:
+    files = {"gradient_accumulation.py": WORK, "z.py": ""} | {f"{n:03}.csv": "" for n in range(150)}
+    answer = source(tmp_path, files)
+    assert list(answer.files) == ["z.py", *(f"{n:03}.csv" for n in range(99))]
+    assert answer.notes == ("took 100 files beside it along and left 51 out: at most 100 files and 25 MB are read",)
+
+
+def test_large_files_are_cut(tmp_path: Path) -> None:
+    ten_megabytes = b"0" * (10 * 1024**2)
+    files = {"gradient_accumulation.py": WORK, "d.csv": b"1"} | dict.fromkeys(
+        ("a.csv", "b.csv", "c.csv"), ten_megabytes
+    )
+    answer = source(tmp_path, files)
+    assert list(answer.files) == ["a.csv", "b.csv", "d.csv"]
+    assert "left 1 out" in answer.notes[0]
+
+
+# One named file
+
+
+def test_a_named_script_is_read_with_its_neighbours(tmp_path: Path) -> None:
+    written(tmp_path, {"my work.py": WORK, "helpers.py": "", "ex3.ipynb": notebook(OTHER)})
+    assert read(tmp_path / "my work.py") == Source("my work.py", True, (WORK,), {"helpers.py": b""}, ())
+
+
+def test_a_named_notebook_is_read(tmp_path: Path) -> None:
+    written(tmp_path, {"Untitled.ipynb": notebook("!pip install torch", WORK)})
+    assert read(tmp_path / "Untitled.ipynb") == Source("Untitled.ipynb", False, ("pass", WORK), {}, ())
+
+
+def test_a_named_file_in_the_current_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(written(tmp_path, {"a.py": WORK}))
+    assert read(Path("a.py")) == Source("a.py", True, (WORK,), {}, ())
+
+
+def test_a_named_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert read(tmp_path / "a.py") == Refused("'a.py' could not be opened (No such file or directory).")
+
+
+# The folder of submissions
+
+
+def test_students_are_the_folders_in_order(tmp_path: Path) -> None:
+    for name in ("bob", "ada", "Zoe", ".git", "__MACOSX", "ex student"):
+        written(tmp_path / name, {"a.py": ""})
+    written(tmp_path, {"grades.csv": "", ".DS_Store": ""})
+    assert [path.name for path in students(tmp_path)] == ["Zoe", "ada", "bob", "ex student"]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"a_mcc.py": "", "b_mcc.py": ""}, "found only loose files: 'a_mcc.py', 'b_mcc.py'."),
+        ({f"{n}.zip": "" for n in range(5)}, "found only loose files: '0.zip', '1.zip', '2.zip' and 2 more."),
+        ({".DS_Store": "", "__MACOSX/a": ""}, "it is empty."),
+        ({"ex1/a.py": "", "ex2/a.py": ""}, "found the exercises of one student: 'ex1', 'ex2'."),
+    ],
+)
+def test_another_layout_stops_the_run_with_advice(tmp_path: Path, files: Files, said: str) -> None:
+    with pytest.raises(SubmissionsError) as problem:
+        students(written(tmp_path / "all", files))
+    assert str(problem.value) == (
+        f"Looked for student folders in '{tmp_path}/all', but {said} "
+        "Give SUBMISSIONS the folder that holds one folder for each student, named by the student's id."
+    )
+
+
+@pytest.mark.parametrize(("name", "said"), [("nowhere", "No such file"), ("file.txt", "Not a directory")])
+def test_what_is_no_folder_stops_the_run_with_advice(tmp_path: Path, name: str, said: str) -> None:
+    written(tmp_path, {"file.txt": ""})
+    with pytest.raises(SubmissionsError, match=said):
+        students(tmp_path / name)
+
+
+# Same folder, same answer
+
+
+def test_the_order_of_the_disk_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("gradient_accumulation (1).py", "b/gradient_accumulation.py", "a/ex3/gradient_accumulation.py")
+    folder = written(
+        tmp_path / "ada",
+        dict.fromkeys(names, WORK) | {f"{n}.csv": str(n) for n in range(120)} | {"x/y.zip": b""},
+    )
+    plain = find(folder, EX3, MODULE, STUB)
+    scandir = os.scandir
+    for seed in range(20):
+
+        @contextmanager
+        def shuffled(path: Path, seed: int = seed) -> Iterator[Iterator[os.DirEntry[str]]]:
+            with scandir(path) as entries:
+                mixed = list(entries)
+            random.Random(seed).shuffle(mixed)
+            yield iter(mixed)
+
+        monkeypatch.setattr(os, "scandir", shuffled)
+        assert find(folder, EX3, MODULE, STUB) == plain
+    assert isinstance(plain, Source)
+
+
+def test_a_source_travels_to_a_worker(tmp_path: Path) -> None:
+    answer = source(tmp_path, {"gradient_accumulation.py": WORK, "a.csv": b"1"})
+    assert pickle.loads(pickle.dumps(answer)) == answer
+
+
+def test_finding_needs_no_heavy_import() -> None:
+    """A student waits for it at every `make check`."""
+    program = "import sys, grader.submission; print({'torch', 'numpy', 'nbformat'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
