@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from grader.box.walled import WalledBox
 
 
+class BoxError(Exception):
+    """The box itself failed: no student's doing, and no student's zero."""
+
+
 @contextlib.contextmanager
 def open_box(kind: str = "") -> Iterator[PlainBox | WalledBox]:
     """The best box that this machine offers, or no walls at all if `kind`, or else BOX, is "none"."""

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from grader.box import limits
-from grader.box.job import Job, Loading, Observation, Seen, Skipped
+from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Loading, Observation, Seen, Skipped
 
+STRANGE = "Something was written on the channel that only the observer writes on."
 STATUSES = ("loaded", "import-error", "timeout", "out-of-memory", "killed")
 
 
@@ -22,48 +23,46 @@ class Account:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.names: list[str] = []
+        self.known: list[str] = []  # all scenarios of the exercise
         self.loading: Loading | None = None
         self.seen: dict[str, Seen] = {}
         self.signs: list[str] = []
         self.printed = b""
-        self.done = False
+        self.loaded = False  # in the present run
+        self.done = False  # the present run
 
     @property
     def rest(self) -> tuple[str, ...]:
-        """The scenarios that nothing was seen of yet."""
-        return tuple(name for name in self.names if name not in self.seen)
-
-    def know(self, names: list[str]) -> None:
-        """Learn which scenarios there are; a later run has only some of them."""
-        self.names = self.names or names
+        """The scenarios that are to run and that nothing was seen of yet."""
+        wanted = self.job.only or [name for name in self.known if name != GPU]
+        return tuple(name for name in wanted if name not in self.seen)
 
     def begin(self) -> Job:
         """The job for the next run."""
-        self.done = False
+        self.loaded = self.done = False
         return replace(self.job, only=self.rest)
 
-    def take(self, line: str | bytes) -> None:
+    def know(self, names: list[str]) -> None:
+        """Learn which scenarios the exercise has."""
+        self.known = names
+
+    def take(self, line: bytes) -> None:
         """Take in one line of a run; what makes no sense was not written by us and is a sign of tampering."""
         try:
-            record = json.loads(line[: limits.LINE])
-            if "loading" in record:
-                self.loading = self.loading or loading_of(record["loading"])
-            elif "signs" in record:
-                self.signs += [text(sign) for sign in record["signs"][:50] if sign not in self.signs]
-            elif "scenario" in record:
-                self.take_scenario(record["scenario"], record["seen"])
-            else:
-                self.done = bool(record["done"])
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            self.suspect("something was written on the observer's own channel")
-
-    def take_scenario(self, name: str, seen: Any) -> None:
-        """Take in what one scenario saw; a scenario is told of once, in its turn."""
-        if self.rest[:1] == (name,) and self.loading:
-            self.seen[name] = seen_of(seen)
-        else:
-            self.suspect("a scenario was told of out of turn")
+            match json.loads(line[: limits.LINE]):
+                case {"scenarios": list(names)} if not self.known:
+                    self.know(names)
+                case {"loading": dict(record)} if not self.loaded:
+                    self.loading = self.loading or loading_of(record)
+                    self.loaded = True
+                case {"scenario": str(name), "seen": dict(seen)} if self.loaded and name == self.rest[0]:
+                    self.seen[name] = seen_of(seen, name)
+                case {"done": True} if self.loaded:
+                    self.done = True
+                case _:
+                    self.suspect(STRANGE)
+        except (ValueError, TypeError, LookupError, RecursionError):
+            self.suspect(STRANGE)
 
     def suspect(self, sign: str) -> None:
         """Note something for the teacher, once."""
@@ -72,17 +71,17 @@ class Account:
 
     def stopped(self, how: Seen) -> None:
         """Note what ended a run before its end: at the loading, or at the scenario whose turn it was."""
-        if self.done and self.loading:
-            return
         if self.loading is None:
             status, reason = stopped_loading(how)
             self.loading = Loading(status=status, reason=reason, skipped=[], undefined=[])
-        elif self.loading["status"] == "loaded" and self.rest:
+        elif self.loading["status"] == "loaded" and self.rest and not self.done:
             self.seen[self.rest[0]] = how
 
     def observation(self, walls: str) -> Observation:
-        """All of it."""
+        """All of it. The scenario for a GPU has not run yet."""
         assert self.loading is not None
+        if GPU in self.known and self.loading["status"] == "loaded":
+            self.seen.setdefault(GPU, Seen(skipped=NO_DEVICE))
         printed = self.printed.decode("utf-8", "replace")
         return Observation(
             walls=walls, loading=self.loading, scenarios=self.seen, signs=self.signs, printed=printed
@@ -93,12 +92,13 @@ def observation(job: Job, walls: str, run: Callable[[Account], None]) -> Observa
     """Run a job until every scenario was told of, again after each that took its process with it."""
     account = Account(job)
     while True:
-        before = len(account.seen)
+        before = account.rest
         run(account)
         assert account.loading is not None
         if account.loading["status"] != "loaded" or not account.rest:
             return account.observation(walls)
-        if len(account.seen) == before:
+        if account.rest == before:  # it said that it was done, and told of nothing
+            account.done = False
             account.stopped(Seen(killed="the process ended without a word"))
 
 
@@ -106,7 +106,7 @@ def stopped_loading(how: Seen) -> tuple[Any, str]:
     """The status and the reason of a submission whose loading did not end."""
     if "timeout" in how:
         return "timeout", "Loading the file never ended."
-    if how.get("killed") == "out of memory":
+    if how.get("killed") == OUT_OF_MEMORY:
         return "out-of-memory", "Loading the file took more memory than there is."
     return "killed", f"The program ended itself while the file was being loaded ({how.get('killed')})."
 
@@ -126,26 +126,33 @@ def loading_of(record: dict[str, Any]) -> Loading:
     )
 
 
-def seen_of(record: dict[str, Any]) -> Seen:
+def seen_of(record: dict[str, Any], name: str) -> Seen:
     """What a scenario saw, out of what a run said. ValueError if it has another shape."""
     match record:
         case {"facts": dict(facts)}:
             return Seen(facts=checked(facts))
-        case {"error": {"type": str(kind), "text": str(words), "library": str(library), **more}}:
-            line, undefined = more.get("line"), more.get("undefined")
-            error = {"type": text(kind), "library": text(library), "text": text(words)}
-            error["line"] = line if isinstance(line, int) else None
-            error["undefined"] = text(undefined) if isinstance(undefined, str) else None
-            return Seen(error=error)
+        case {"error": dict(error)}:
+            return Seen(error=error_of(error))
         case {"timeout": float(seconds)}:
             return Seen(timeout=seconds)
         case {"killed": str(reason)}:
             return Seen(killed=text(reason))
+        case {"skipped": str(reason)} if name == GPU:
+            return Seen(skipped=text(reason))
     raise ValueError("nothing that an observer says")
 
 
-def checked(value: Any, depth: int = 12) -> Any:
-    """A fact, if it is one: no NaN, no text longer than 300 characters, 12 levels at most. Else ValueError."""
+def error_of(record: dict[str, Any]) -> dict[str, Any]:
+    """An exception as a run described it."""
+    line, undefined = record["line"], record["undefined"]
+    return {key: text(record[key]) for key in ("type", "library", "text")} | {
+        "line": None if line is None else int(line),
+        "undefined": None if undefined is None else text(undefined),
+    }
+
+
+def checked(value: Any, depth: int = 16) -> Any:
+    """A fact, if it is one: no NaN, no text longer than 300 characters, 16 levels at most. Else ValueError."""
     if isinstance(value, dict) and depth:
         return {text(key): checked(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list) and depth:

@@ -15,6 +15,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.box import limits
+from grader.box.gpu import devices
+
 KIT = Path("/kit")
 SCRATCH = "/scratch"
 GRADER = Path(__file__).resolve().parents[1]
@@ -31,14 +34,14 @@ def available() -> bool:
     return subprocess.run(trial, capture_output=True, check=False).returncode == 0
 
 
-def command(program: list[str]) -> list[str]:
-    """`program`, with its arguments, in bubblewrap."""
+def command(program: list[str], gpu: bool = False) -> list[str]:
+    """`program`, with its arguments, in bubblewrap; with sight of the GPU if it is to have that."""
     bwrap = shutil.which("bwrap")
     assert bwrap is not None
-    return [bwrap, *namespaces(), "--new-session", *view(), "--", *program]
+    return [bwrap, *namespaces(), "--new-session", *view(gpu), "--", *program]
 
 
-def environment() -> dict[str, str]:
+def environment(gpu: bool = False) -> dict[str, str]:
     """All that a program in the box finds in its environment."""
     extra = [path for path in package_folders() if path not in prefix_folders()]
     path = [str(KIT), str(KIT / "assignments"), *map(str, extra)]
@@ -50,13 +53,10 @@ def environment() -> dict[str, str]:
         "USER": "student",
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",
-        "CUDA_VISIBLE_DEVICES": "",
-        "OMP_NUM_THREADS": "1",
-        "OMP_THREAD_LIMIT": "1",  # or every fork after a parallel operation hangs
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": os.pathsep.join(path),
+        **limits.ONE_THREAD,
+        **({} if gpu else {"CUDA_VISIBLE_DEVICES": ""}),
     }
 
 
@@ -69,7 +69,7 @@ def namespaces() -> list[str]:
     return ["--unshare-all"]
 
 
-def view() -> Iterator[str]:
+def view(gpu: bool) -> Iterator[str]:
     """The arguments that lay out the file system of the box."""
     yield from ("--tmpfs", "/tmp", "--dir", SCRATCH)
     for folder in dict.fromkeys([*map(Path, SYSTEM), *prefix_folders(), *package_folders()]):
@@ -84,6 +84,8 @@ def view() -> Iterator[str]:
     yield from bind(GRADER / "box", KIT / "grader" / "box")
     yield from lecture()
     yield from ("--dev", "/dev", "--tmpfs", "/dev/shm")
+    for device in devices() if gpu else ():
+        yield from ("--dev-bind", str(device), str(device))
     # root's /proc would be covered in part, and no nested one could be mounted then: the warm process mounts it
     yield from ("--dir", "/proc") if os.getuid() == 0 else ("--proc", "/proc")
     yield from ("--remount-ro", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/")

@@ -13,10 +13,10 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from json import JSONEncoder
 from pathlib import Path
-from types import ModuleType
 
 from grader.box import bounds, limits
 from grader.box.job import Job, Seen
@@ -41,14 +41,19 @@ def attend(job: Job, wanted: Mapping[str, Scenario], scratch: Path, out: int) ->
     say(out, {"loading": loading})
     if loading["status"] == "loaded":
         calm()
-        if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208: a patched pathlib would come later
+        if threads() > 1:
             for name in list(wanted)[:1]:
-                say(out, {"scenario": name, "seen": observe(wanted[name], module, job.seed)})
+                say(out, {"scenario": name, "seen": observe(name, wanted[name], module, job.seed)})
         else:
             for name, scenario in wanted.items():
-                say(out, {"scenario": name, "seen": apart(scenario, module, job.seed, out)})
+                say(out, {"scenario": name, "seen": apart(partial(observe, name, scenario, module, job.seed), out)})
                 sweep()
     say(out, {"done": True})
+
+
+def threads() -> int:
+    """How many threads this process has, not only those that Python knows."""
+    return len(os.listdir("/proc/self/task"))  # noqa: PTH208
 
 
 def calm() -> None:
@@ -62,18 +67,20 @@ def calm() -> None:
     flush()
 
 
-def apart(scenario: Scenario, module: ModuleType, seed: int, out: int) -> Seen:
-    """Run one scenario in a fork of this process; what it saw, or what ended it."""
+def apart(look: Callable[[], Seen], out: int) -> Seen:
+    """Look in a fork of this process; what was seen, or what ended it."""
     ours, its = os.pipe()
     pid = fork()
     if pid == 0:
         close(ours)
         close(out)
         bounds.scenario()
-        seen = observe(scenario, module, seed)
-        flush()
-        write_all(its, encode(seen).encode() + b"\n")
-        leave(0)
+        try:
+            seen = look()
+            flush()
+            say(its, seen)
+        finally:
+            leave(1)
     close(its)
     told = hear(ours, pid)
     close(ours)

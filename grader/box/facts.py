@@ -7,7 +7,8 @@ number that is not finite is written as the string ``"nan"``, ``"inf"`` or ``"-i
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -17,31 +18,90 @@ Fact = Any
 DIGITS = 12  # significant digits kept: finer than any comparison of the contract
 MAX_TEXT = 300  # characters of a string: enough for a message, too little to smuggle a file
 MAX_DEPTH = 12  # lists within lists: a batch of sequences of vectors needs 3
+MAX_ITEMS = 100_000  # numbers and texts; the largest fact of a reference has a few thousand
 
 
-def plain(value: object, depth: int = MAX_DEPTH) -> Fact:
-    """Turn anything a student's function returned into a fact.
+class TooMuchError(Exception):
+    """Something has more numbers than a check can look at."""
+
+    def __init__(self) -> None:
+        super().__init__("it returned more than a check can look at")
+
+
+def plain(value: object) -> Fact:
+    """Turn anything a student's function returned into a fact. TooMuchError if it is huge or has a cycle.
 
     Tensors and arrays of any shape become (nested) lists, 0-d ones and NumPy scalars become numbers. What is no
     number, text or container becomes its type's name in angle brackets, so that a check can say what it saw.
     """
-    if value is None or type(value) is bool:
+    return Plainly(MAX_DEPTH).of(value)
+
+
+def facts(value: Mapping[str, Fact]) -> dict[str, Fact]:
+    """What a scenario returned, made plain once more as a whole, whatever a submission made of it."""
+    made: dict[str, Fact] = Plainly(MAX_DEPTH + 4).of(value)
+    return made
+
+
+class Plainly:
+    """Makes one value plain, down to a depth, and gives up when it finds no end to it."""
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+        self.left = MAX_ITEMS
+
+    def of(self, value: object, depth: int = 0) -> Fact:
+        """A value at some depth as a fact. What a subclass makes of its own methods is not asked for."""
+        self.count(1)
+        if value is None or type(value) is bool:
+            return value
+        if isinstance(value, torch.Tensor):
+            return self.of(self.numbers(value), depth)
+        if isinstance(value, np.ndarray | np.generic):
+            self.count(value.size)
+            return self.of(value.tolist(), depth)
+        if isinstance(value, int):
+            return integer(int.__int__(value))
+        if isinstance(value, float):
+            return number(float.__float__(value))
+        if isinstance(value, str):
+            return str.__str__(value)[:MAX_TEXT]
+        if depth < self.depth and isinstance(value, Mapping):
+            return {key_of(key): self.of(item, depth + 1) for key, item in self.some(value.items())}
+        if depth < self.depth and isinstance(value, list | tuple):
+            return [self.of(item, depth + 1) for item in self.some(value)]
+        return f"<{type(value).__name__[:MAX_TEXT]}>"
+
+    def numbers(self, tensor: torch.Tensor) -> Any:
+        """A tensor's numbers, nested as it is."""
+        with torch._C.DisableTorchFunctionSubclass():
+            self.count(tensor.numel())
+            return tensor.detach().cpu().to_dense().tolist()
+
+    def some(self, items: Iterable[Any]) -> Iterable[Any]:
+        """No more of some items than may still come, should they have no end."""
+        return islice(items, self.left + 1)
+
+    def count(self, items: int) -> None:
+        """Give up if there are more items left than can be looked at."""
+        if items > self.left:
+            raise TooMuchError
+        self.left -= 1
+
+
+def key_of(key: object) -> str:
+    """A key of a dict as text."""
+    return str(key)[:MAX_TEXT]
+
+
+def integer(value: int) -> Fact:
+    """An int as a fact; one that JSON's readers might round is a float."""
+    if abs(value) < 2**53:
         return value
-    if isinstance(value, torch.Tensor):
-        return plain(value.detach().cpu().to_dense().tolist(), depth)
-    if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist(), depth)
-    if isinstance(value, int):
-        return int(value) if abs(value) < 2**53 else number(float(value))
-    if isinstance(value, float):
+    try:
         return number(float(value))
-    if isinstance(value, str):
-        return str(value)[:MAX_TEXT]
-    if depth and isinstance(value, Mapping):
-        return {str(key)[:MAX_TEXT]: plain(item, depth - 1) for key, item in value.items()}
-    if depth and isinstance(value, list | tuple):
-        return [plain(item, depth - 1) for item in value]
-    return f"<{type(value).__name__[:MAX_TEXT]}>"
+    except OverflowError:
+        return "inf" if value > 0 else "-inf"
 
 
 def number(value: float) -> float | str:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from grader.box import limits
 from grader.box.account import Account
-from grader.box.job import Seen
+from grader.box.job import OUT_OF_MEMORY, Seen
 
 
 class Keeper(Protocol):
@@ -87,29 +87,31 @@ class Stage:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self.told = -1
-        self.ends = False
+        self.now = -1
+        self.over = False
         self.timed_out = False
 
     def left(self) -> float:
         """Seconds left, 0 when it is over; each thing told begins a new stage."""
-        told = account_size(self.account)
-        if told != self.told and not self.ends:
-            self.told, self.began = told, time.monotonic()
+        now = steps_of(self.account)
+        if now != self.now and not self.over:
+            self.now, self.began = now, time.monotonic()
             self.seconds = self.allowed()
         return max(self.began + self.seconds - time.monotonic(), 0.0)
 
     def allowed(self) -> float:
         """Seconds for the stage that begins now."""
+        if not self.account.known:
+            return limits.START_WALL
         if self.account.done:
             return limits.SLACK
-        return limits.SLACK + (limits.SCENARIO_WALL if self.account.loading else limits.LOADING_WALL)
+        return limits.SLACK + (limits.SCENARIO_WALL if self.account.loaded else limits.LOADING_WALL)
 
     def end(self) -> None:
         """The stage's time is over, and so is the run's."""
-        if self.ends:
+        if self.over:
             raise TimeoutError("a submission that was killed did not end")
-        self.timed_out, self.ends = not self.account.done, True
+        self.timed_out, self.over = not self.account.done, True
         self.began, self.seconds = time.monotonic(), limits.END_WALL
 
     def ending(self, how: str) -> Seen:
@@ -118,9 +120,9 @@ class Stage:
         cpu = limits.LOADING_SECONDS + limits.STATEMENT_SECONDS
         if self.timed_out or (how == "signal 9" and time.monotonic() - self.began > cpu):
             return Seen(timeout=limits.SCENARIO_SECONDS)
-        return Seen(killed="out of memory" if how == "signal 9" else how)
+        return Seen(killed=OUT_OF_MEMORY if how == "signal 9" else how)
 
 
-def account_size(account: Account) -> int:
-    """How many things an account has been told."""
-    return len(account.seen) + (account.loading is not None) + account.done
+def steps_of(account: Account) -> int:
+    """How far the present run has come."""
+    return len(account.seen) + bool(account.known) + account.loaded + account.done

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypedDict
 
+NO_DEVICE = "there is no CUDA device on this machine"
+OUT_OF_MEMORY = "out of memory"
+GPU = "gpu"  # the scenario of an exercise that runs apart from the others, and may see a GPU
+
 
 class Skipped(TypedDict):
     """A top-level statement of a submission that raised, and so was left out."""

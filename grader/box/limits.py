@@ -14,6 +14,14 @@ SCENARIO_WALL = 60.0
 END_WALL = 20.0  # for what was killed to be gone
 SLACK = 15.0  # what an outer wall limit has on top of the inner one, which comes first unless it was tampered with
 
+# What keeps the numeric libraries to one thread. Without the second, every fork after a parallel operation hangs.
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+
 MB = 1 << 20
 MEMORY = 3000 * MB  # for one process beyond what the warm one holds, and for all of a submission's together
 PROCESSES = 128  # threads count

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, ModuleType
 
 from grader.box.job import Job, Loading, Skipped
 from grader.box.limits import LOADING_SECONDS, STATEMENT_SECONDS
@@ -91,9 +91,7 @@ def statements(tree: ast.Module, filename: str, place: str, offset: int) -> Iter
     flags = 0
     for statement in tree.body:
         where = place.format(line=statement.lineno - offset)
-        code = compile(
-            ast.Module([statement], []), filename, "exec", flags=flags, dont_inherit=True
-        )
+        code = compile(ast.Module([statement], []), filename, "exec", flags=flags, dont_inherit=True)
         flags |= code.co_flags & FUTURE_FLAGS
         yield where, code
 
@@ -123,7 +121,7 @@ def cpu_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def stop(signum: int, frame: FrameType | None) -> None:
+    def stop(*_: object) -> None:
         raise TooLong
 
     before = signal.signal(signal.SIGPROF, stop)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
@@ -21,31 +21,26 @@ from typing import Any, TextIO
 import numpy as np
 import torch
 
-from grader.box.facts import plain
-from grader.box.job import Job, Seen
+from grader.box.facts import TooMuchError, facts
+from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
+NUMPY_ERRORS = np.geterr()  # NumPy's defaults
 
 
-def scenarios(texts: Iterable[tuple[str, str]], only: Sequence[str]) -> dict[str, Scenario]:
-    """The scenarios asked for (all, if `only` is empty), made from the texts of their modules, which are ours."""
+def scenarios(texts: Iterable[tuple[str, str]]) -> dict[str, Scenario]:
+    """The scenarios of an exercise by name, made from the texts of their modules, which are ours."""
     found: dict[str, Scenario] = {}
     for name, text in texts:
         found.update(scenario_module(name, text).SCENARIOS)
-    if "gpu" in found and not torch.cuda.is_available():
-        found["gpu"] = no_gpu
-    return {name: found[name] for name in only or found}
+    return found
 
 
-class NoDeviceError(Exception):
-    """A scenario needs a device that this process does not see."""
-
-
-def no_gpu(_: ModuleType) -> dict[str, Any]:
-    """Stands in for the GPU scenario where CUDA is absent."""
-    raise NoDeviceError("there is no CUDA device on this machine")
+def chosen(found: Mapping[str, Scenario], only: Sequence[str]) -> dict[str, Scenario]:
+    """The scenarios asked for; if `only` is empty, all but the one that may see a GPU."""
+    return {name: found[name] for name in only or found if only or name != GPU}
 
 
 def scenario_module(name: str, text: str) -> Any:
@@ -59,40 +54,51 @@ def scenario_module(name: str, text: str) -> Any:
     return module
 
 
-def observe(scenario: Scenario, module: ModuleType, seed: int) -> Seen:
+def observe(name: str, scenario: Scenario, module: ModuleType, seed: int) -> Seen:
     """Run one scenario from a clean start; whatever the submission raises becomes part of what was seen."""
-    settle(seed)
+    if name == GPU and not torch.cuda.is_available():
+        return Seen(skipped=NO_DEVICE)
     try:
         with cpu_limit(SCENARIO_SECONDS):
-            return Seen(facts=plain(scenario(module)))
-    except NoDeviceError as error:
-        return Seen(skipped=str(error))
+            settle(seed)
+            return Seen(facts=facts(scenario(module)))
     except TooLong:
         return Seen(timeout=SCENARIO_SECONDS)
-    except MemoryError:
-        return Seen(killed="out of memory")
+    except TooMuchError as error:
+        return Seen(killed=str(error))
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: a submission may raise anything
-        return Seen(error=described(error, module))
+        return Seen(killed=OUT_OF_MEMORY) if is_out_of_memory(error) else Seen(error=described(error, module))
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out; PyTorch says so in a RuntimeError."""
+    memory = isinstance(error, MemoryError | torch.OutOfMemoryError)
+    return memory or (isinstance(error, RuntimeError) and "can't allocate memory" in safe_text(error))
 
 
 def settle(seed: int) -> None:
-    """Undo what a submission may have set for the whole process, and seed every generator."""
+    """Undo what a submission or a scenario may have set for the whole process, and seed every generator."""
     random.seed(seed)
     np.random.seed(seed)
+    np.seterr(**NUMPY_ERRORS)
     torch.manual_seed(seed)
     torch.set_default_dtype(torch.float32)
+    torch.set_default_device(None)
     torch.set_grad_enabled(True)
+    torch.set_num_threads(1)
+    torch.autograd.set_detect_anomaly(False)
     torch.use_deterministic_algorithms(False)
     warnings.resetwarnings()
     warnings.simplefilter("ignore")
+    sys.setrecursionlimit(1000)
+    if figures := sys.modules.get("matplotlib.pyplot"):
+        figures.close("all")
 
 
 def described(error: BaseException, module: ModuleType) -> dict[str, Any]:
     """An exception as facts: its class, its text, the last line of the submission it passed through."""
     lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == module.__file__
+        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == module.__file__
     ]
     missing = error.name if isinstance(error, AttributeError) and error.obj is module else None
     return {
@@ -116,6 +122,8 @@ def lay_out(job: Job, scratch: Path) -> None:
     """Put the submission's own files into the scratch folder and make that the place where it runs."""
     for name, content in job.files.items():
         target = scratch / name
+        if scratch not in target.resolve().parents:
+            continue  # a name that leads out of the folder is no file of the submission
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     os.chdir(scratch)
@@ -124,16 +132,16 @@ def lay_out(job: Job, scratch: Path) -> None:
 
 def run_in_turn(job: Job, out: TextIO) -> None:
     """Run a whole job in this process, one scenario after another, a line of JSON for each."""
-    wanted = scenarios(job.scenarios, job.only)
-    say(out, {"scenarios": list(wanted)})
+    found = scenarios(job.scenarios)
+    say(out, {"scenarios": list(found)})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()
         lay_out(job, scratch)
         module, loading = load(job, scratch)
         say(out, {"loading": loading})
         if loading["status"] == "loaded":
-            for name, scenario in wanted.items():
-                say(out, {"scenario": name, "seen": observe(scenario, module, job.seed)})
+            for name, scenario in chosen(found, job.only).items():
+                say(out, {"scenario": name, "seen": observe(name, scenario, module, job.seed)})
         os.chdir(scratch.anchor)
     say(out, {"done": True})
 

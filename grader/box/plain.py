@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
+import signal
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import IO, Any
+from collections.abc import Callable, Iterator
+from typing import IO
 
-from grader.box.job import Job, Loading, Observation, Seen
+from grader.box import BoxError, limits
+from grader.box.account import Account, observation
+from grader.box.follow import Lines, Prints, Stage
+from grader.box.gpu import with_gpu
+from grader.box.job import Job, Observation, Seen
 
-START_SECONDS = 120.0  # of wall time, to import torch on a slow disk
-LOADING_SECONDS = 180.0  # of wall time, to load a submission: three times its share of CPU time
-SCENARIO_SECONDS = 60.0  # of wall time: generous, so that a busy machine costs nobody points
-WALLS = "none: the submission ran as an ordinary program on this machine"
+TICK = 0.5  # seconds between two looks at whether the process still lives
 
 
 class PlainBox:
     """Runs each job in a fresh subprocess; a scenario that hangs or dies costs itself only."""
 
-    walls = WALLS
+    walls = "none: the submission ran as an ordinary program on this machine"
+
+    def __init__(self, gpu: bool = False) -> None:
+        self.gpu = gpu
 
     def __enter__(self) -> PlainBox:
         return self
@@ -34,70 +36,36 @@ class PlainBox:
         return None
 
     def observe(self, job: Job) -> Observation:
-        """Run a job; start again with the remaining scenarios after one that hung or died."""
-        seen: dict[str, Seen] = {}
-        while True:
-            run = Run(job, seen)
-            run.follow()
-            rest = tuple(name for name in run.names if name not in seen)
-            if run.loading["status"] != "loaded" or not rest:
-                return Observation(
-                    walls=WALLS, loading=run.loading, scenarios=seen, signs=[], printed=run.printed
-                )
-            job = replace(job, only=rest)
+        """Run a job; BoxError if the observer cannot start."""
+        seen = observation(job, self.walls, self.run)
+        return seen if self.gpu else with_gpu(job, seen, PlainBox(gpu=True).observe)
+
+    def run(self, account: Account) -> None:
+        """One subprocess, from its start to its end, whatever ends it."""
+        lines: queue.Queue[bytes] = queue.Queue()
+        with observer(account, lines.put, self.gpu) as process:
+            how = follow(account, lines, process)
+        if not account.known:
+            words = account.printed.decode("utf-8", "replace").strip()
+            raise BoxError(f"The observer could not start ({how}). It said: {words}")
+        account.stopped(how)
 
 
-class Run:
-    """One subprocess, from its start to its end, whatever ends it."""
-
-    def __init__(self, job: Job, seen: dict[str, Seen]) -> None:
-        self.job, self.seen = job, seen
-        self.names: list[str] = []
-        self.loading = Loading(status="killed", reason=None, skipped=[], undefined=[])
-        self.printed = ""
-
-    def follow(self) -> None:
-        """Start the observer, read its lines until it is done, and note what stopped it if it is not."""
-        with tempfile.TemporaryFile() as prints, observer(self.job, prints) as (process, lines):
-            stop = self.read(lines)
-            if stop == "ended":
-                stop = ending(process.wait())
-            self.note(stop)
-            prints.seek(0)
-            self.printed = prints.read(10_000).decode("utf-8", "replace")
-
-    def read(self, lines: queue.Queue[str]) -> str:
-        """Take in the protocol's lines; return "done", "timeout" or "ended"."""
-        seconds = START_SECONDS
-        while True:
-            try:
-                line = lines.get(timeout=seconds)
-            except queue.Empty:
-                return "timeout"
-            if not line:
-                return "ended"
-            record: dict[str, Any] = json.loads(line)
-            if "scenarios" in record:
-                self.names, seconds = record["scenarios"], LOADING_SECONDS
-            elif "loading" in record:
-                self.loading, seconds = record["loading"], SCENARIO_SECONDS
-            elif "scenario" in record:
-                self.seen[record["scenario"]] = record["seen"]
-            else:
-                return "done"
-
-    def note(self, stop: str) -> None:
-        """Write down what kept the run from its end, at the scenario (or the loading) where it stopped."""
-        if stop == "done":
-            return
-        if not self.names:
-            raise RuntimeError(f"The observer could not start: {stop}. {self.printed}")
-        if self.loading["status"] != "loaded":
-            self.loading["status"] = "timeout" if stop == "timeout" else "killed"
-            self.loading["reason"] = "Loading the file never ended." if stop == "timeout" else stop
-            return
-        name = next(name for name in self.names if name not in self.seen)
-        self.seen[name] = Seen(timeout=SCENARIO_SECONDS) if stop == "timeout" else Seen(killed=stop)
+def follow(account: Account, lines: queue.Queue[bytes], process: subprocess.Popen[bytes]) -> Seen:
+    """Take in lines until there are no more; how the process ended."""
+    take, stage = Lines(account), Stage(account)
+    while stage.left() and not account.done:
+        gone = process.poll() is not None
+        try:
+            data = lines.get(timeout=min(TICK, stage.left()))
+        except queue.Empty:
+            data = b""
+        if data:
+            take.feed(data)
+        elif gone:  # and has nothing more to say, even if something that it started holds its end of the pipe
+            return stage.ending(ending(process.returncode))
+    stage.end()
+    return stage.ending("")
 
 
 def ending(code: int) -> str:
@@ -106,46 +74,54 @@ def ending(code: int) -> str:
 
 
 @contextlib.contextmanager
-def observer(job: Job, prints: IO[bytes]) -> Iterator[tuple[subprocess.Popen[str], queue.Queue[str]]]:
-    """A running observer and the lines it says, the empty string at its end; killed on the way out."""
+def observer(account: Account, put: Callable[[bytes], object], gpu: bool) -> Iterator[subprocess.Popen[bytes]]:
+    """A running observer, what it says and prints being read; killed on the way out, and its group with it."""
     process = subprocess.Popen(
         [sys.executable, "-m", "grader.box.observer"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=prints,
-        text=True,
-        encoding="utf-8",
-        env=environment(),
+        stderr=subprocess.PIPE,
+        env=environment(gpu),
+        start_new_session=True,
     )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    lines: queue.Queue[str] = queue.Queue()
-    reader = threading.Thread(target=pass_on, args=(process.stdout, lines), daemon=True)
-    reader.start()
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    readers = [
+        threading.Thread(target=drain, args=(process.stdout, put), daemon=True),
+        threading.Thread(target=drain, args=(process.stderr, Prints(account).feed), daemon=True),
+    ]
+    for reader in readers:
+        reader.start()
     try:
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(job.to_json() + "\n")
+        with contextlib.suppress(OSError):  # it ended at once: that is told at its end
+            process.stdin.write(account.begin().to_json().encode() + b"\n")
             process.stdin.close()
-        yield process, lines
+        yield process
     finally:
-        process.kill()
-        process.wait()
-        reader.join(timeout=5)
+        kill(process)
+        for reader in readers:
+            reader.join(timeout=5)
 
 
-def pass_on(stream: IO[str], lines: queue.Queue[str]) -> None:
-    """Move lines from a pipe to a queue, which can be waited on with a time limit on every system."""
-    for line in stream:
-        lines.put(line)
-    lines.put("")
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and, where there are process groups, what it left behind."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
 
 
-def environment() -> dict[str, str]:
-    """The observer's environment: no GPU, one thread, no window, nothing else changed."""
-    return os.environ | {
-        "CUDA_VISIBLE_DEVICES": "",
-        "MPLBACKEND": "Agg",
-        "OMP_NUM_THREADS": "1",
-        "OMP_THREAD_LIMIT": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+def drain(stream: IO[bytes], feed: Callable[[bytes], object]) -> None:
+    """Read a pipe to its end, in a thread: that can be waited for on every system."""
+    with contextlib.suppress(ValueError, OSError):  # closed while it was read, when the observer was given up
+        while data := os.read(stream.fileno(), 1 << 16):
+            feed(data)
+
+
+def environment(gpu: bool) -> dict[str, str]:
+    """The observer's environment: no GPU unless asked for, one thread, no window, nothing else changed."""
+    extra = {} if gpu else {"CUDA_VISIBLE_DEVICES": ""}
+    return os.environ | limits.ONE_THREAD | extra | {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}

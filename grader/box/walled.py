@@ -10,19 +10,16 @@ import sys
 import tempfile
 from typing import IO, Any
 
-from grader.box import bubblewrap, limits
+from grader.box import BoxError, bubblewrap, limits
 from grader.box.account import Account, observation
 from grader.box.follow import follow
+from grader.box.gpu import with_gpu
 from grader.box.job import Job, Observation
 
 STANDING_SECONDS = 20.0  # of wall time, to make the namespaces
 
 
-class BoxError(Exception):
-    """The box itself failed; no student's doing, and no student's zero."""
-
-
-class WarmProcessDied(BoxError):
+class WarmProcessDied(Exception):
     """The warm process ended, or went silent."""
 
 
@@ -31,27 +28,33 @@ class WalledBox:
 
     walls = "bubblewrap, and namespaces of its own for each submission"
 
+    def __init__(self, gpu: bool = False) -> None:
+        self.gpu = gpu
+        self.beside: WalledBox | None = None  # a second box, whose processes see the GPU, once it is needed
+
     def __enter__(self) -> WalledBox:
         self.start()
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.stop()
+        if self.beside:
+            self.beside.stop()
 
     def start(self) -> None:
         """Start the warm process; it goes on importing torch while the caller does something else."""
         self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.log: IO[bytes] = tempfile.TemporaryFile()
+        self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self.warm = False
-        self.process = subprocess.Popen(
-            bubblewrap.command([sys.executable, "-s", "-m", "grader.box.warm"]),
-            stdin=theirs,
-            stdout=self.log,
-            stderr=self.log,
-            cwd="/",
-            env=bubblewrap.environment(),
-        )
-        theirs.close()
+        with theirs:
+            self.process = subprocess.Popen(
+                bubblewrap.command([sys.executable, "-s", "-m", "grader.box.warm"], self.gpu),
+                stdin=theirs.fileno(),
+                stdout=self.log,
+                stderr=self.log,
+                cwd="/",
+                env=bubblewrap.environment(self.gpu),
+            )
 
     def stop(self) -> None:
         """End the warm process, and with it everything in its namespaces."""
@@ -73,17 +76,25 @@ class WalledBox:
     def observe(self, job: Job) -> Observation:
         """Run a job. If the warm process dies, that is our fault: once more with a new one, then BoxError."""
         try:
-            return observation(job, self.walls, self.run)
-        except WarmProcessDied:
+            seen = observation(job, self.walls, self.run)
+        except WarmProcessDied as first:
             self.stop()
             self.start()
-        try:
-            return observation(job, self.walls, self.run)
-        except WarmProcessDied as error:
-            raise BoxError(
-                f"The box ended twice while it looked at a submission to {job.exercise}. {error}\n"
-                "`python -m grader box` says what this machine offers."
-            ) from error
+            try:
+                seen = observation(job, self.walls, self.run)
+            except WarmProcessDied as second:
+                raise BoxError(
+                    f"The box ended twice while it looked at a submission to {job.exercise}. {first} {second}\n"
+                    "`python -m grader box` says what this machine offers."
+                ) from second
+        return seen if self.gpu else with_gpu(job, seen, self.neighbour)
+
+    def neighbour(self, job: Job) -> Observation:
+        """Observe a job in the box beside this one, which sees the GPU."""
+        if self.beside is None:
+            self.beside = WalledBox(gpu=True)
+            self.beside.start()
+        return self.beside.observe(job)
 
     def run(self, account: Account) -> None:
         """One run of a submission, from its fork to the end of its namespaces."""
@@ -98,7 +109,11 @@ class WalledBox:
                 os.close(their_lines)
                 os.close(their_prints)
             account.know(self.hear(limits.START_WALL)["scenarios"])
-            account.stopped(follow(account, told, printed, self))
+            try:
+                ended = follow(account, told, printed, self)
+            except TimeoutError as error:
+                raise WarmProcessDied(str(error)) from error
+        account.stopped(ended)
 
     def send(self, job: Job, lines: int, prints: int) -> None:
         """Ask for a run; the submission travels in a file of its own, which the warm process does not read."""

@@ -79,6 +79,8 @@ def warm_up() -> None:
 
 def serve(line: socket.socket) -> None:
     """Run jobs, one at a time, until there is nobody left to ask for them."""
+    from grader.box import observer
+
     own = os.open("/proc/self/ns/pid", os.O_RDONLY)
     while True:
         request, descriptors, _, _ = socket.recv_fds(line, 100, 4)
@@ -88,22 +90,15 @@ def serve(line: socket.socket) -> None:
             continue  # a "stop" for a child that has already ended
         scenarios, submission, out, prints = descriptors
         with open(scenarios, encoding="utf-8") as file:  # noqa: PTH123
-            wanted = scenarios_of(json.load(file))
-        tell(line, scenarios=list(wanted))
+            request = json.load(file)
+        found = observer.scenarios((name, text) for name, text in request["scenarios"])
+        tell(line, scenarios=list(found))
         pid = kernel.fork_into_new_pids(own)
         if pid == 0:
-            become_child(submission, out, prints, wanted)
+            become_child(submission, out, prints, observer.chosen(found, request["only"]))
         for descriptor in (submission, out, prints):
             os.close(descriptor)
         tell(line, **watch(line, pid))
-
-
-def scenarios_of(request: Mapping[str, Any]) -> Mapping[str, Scenario]:
-    """The scenarios asked for, made from their texts; they are ours."""
-    from grader.box.observer import scenarios
-
-    texts = tuple((name, text) for name, text in request["scenarios"])
-    return scenarios(texts, tuple(request["only"]))
 
 
 def become_child(submission: int, out: int, prints: int, wanted: Mapping[str, Scenario]) -> None:
@@ -112,7 +107,7 @@ def become_child(submission: int, out: int, prints: int, wanted: Mapping[str, Sc
     from grader.box.job import Job
 
     os.setsid()
-    with open(submission, encoding="utf-8") as file:  # noqa: PTH123
+    with open(submission, encoding="utf-8") as file:
         job = Job.from_json(file.read())
     channel = keep_only(out, prints)
     scratch = seclude()

@@ -1,0 +1,25 @@
+"""Outside the box: the one scenario of an exercise that may see a GPU."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from grader.box.job import GPU, Job, Observation
+
+
+def devices() -> list[Path]:
+    """The device files of NVIDIA's driver on Linux."""
+    return sorted(Path("/dev").glob("nvidia*"))
+
+
+def with_gpu(job: Job, seen: Observation, observe: Callable[[Job], Observation]) -> Observation:
+    """What was seen, and what the `gpu` scenario saw if there is one, observed apart from the others."""
+    if GPU not in seen["scenarios"]:
+        return seen
+    if any(devices()) or shutil.which("nvidia-smi"):
+        alone = observe(replace(job, only=(GPU,)))
+        seen["scenarios"] |= alone["scenarios"]
+    return seen
