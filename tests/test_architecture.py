@@ -47,7 +47,9 @@ def test_the_box_knows_nothing_but_itself(path: Path) -> None:
     assert {name for name in ours(path) if not under(name, {"grader.box"})} <= {"grader"}
 
 
-@pytest.mark.parametrize("path", [*files("grader/exercises/*/scenarios.py"), *files("solutions/*/scenarios.py")], ids=str)
+@pytest.mark.parametrize(
+    "path", [*files("grader/exercises/*/scenarios.py"), *files("solutions/*/scenarios.py")], ids=str
+)
 def test_scenarios_know_facts_and_watching(path: Path) -> None:
     own = f"grader.exercises.{path.parent.name}.scenarios"
     assert all(under(name, {*INSIDE_THE_BOX, own}) or name == "grader.box" for name in ours(path))
@@ -73,7 +75,15 @@ def test_the_judge_never_imports_what_runs_code() -> None:
 
 @pytest.mark.parametrize("path", files("grader/report/*.py"), ids=str)
 def test_reports_are_made_of_what_was_judged(path: Path) -> None:
-    rooms = {"grader.results", "grader.judge", "grader.record", "grader.wording", "grader.check", "grader.report"}
+    rooms = {
+        "grader.exercise",
+        "grader.results",
+        "grader.judge",
+        "grader.record",
+        "grader.wording",
+        "grader.check",
+        "grader.report",
+    }
     assert all(under(name, rooms) or name == "grader" for name in ours(path))
 
 

@@ -13,6 +13,8 @@ from statistics import mean, stdev
 
 import pytest
 import torch
+from torch import nn
+
 from lecture import (
     AMINO_ACIDS,
     Proteins,
@@ -32,7 +34,6 @@ from lecture.bounds import (
 )
 from lecture.data import Item
 from lecture.synthetic import RUNS, SHARES, STRETCH, secondary_structure, solubility
-from torch import nn
 
 FOLDER = Path(__file__).parents[1] / "datasets"
 SHEET = (FOLDER / "README.md").read_text(encoding="utf-8")

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import lecture
 import numpy as np
 import pytest
 import torch
+
+import lecture
 
 CONTRACT = {
     "AMINO_ACIDS",

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch.utils.data import DataLoader
+
 from lecture import (
     AMINO_ACIDS,
     ProteinDataset,
@@ -15,7 +17,6 @@ from lecture import (
     encode,
     one_hot,
 )
-from torch.utils.data import DataLoader
 
 
 def test_codes_follow_the_alphabet_and_0_is_unknown() -> None:

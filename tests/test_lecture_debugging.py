@@ -4,6 +4,8 @@ import copy
 
 import pytest
 import torch
+from torch import nn
+
 from lecture import (
     ProteinNet,
     count_parameters,
@@ -11,7 +13,6 @@ from lecture import (
     linear_regression,
     overfit_single_batch,
 )
-from torch import nn
 
 
 def test_a_sound_model_overfits_one_batch_and_stays_as_it_was() -> None:

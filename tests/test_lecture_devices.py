@@ -2,6 +2,9 @@
 
 import pytest
 import torch
+from torch import nn
+from torch.utils.data import DataLoader
+
 from lecture import (
     ProteinDataset,
     ProteinSolubilityClassifier,
@@ -16,8 +19,6 @@ from lecture import (
 )
 from lecture.data import Item
 from lecture.synthetic import solubility
-from torch import nn
-from torch.utils.data import DataLoader
 
 CUDA = pytest.param(
     "cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")

@@ -2,8 +2,9 @@
 
 import pytest
 import torch
-from lecture import ProteinNet, ProteinSolubilityClassifier
 from torch import Tensor
+
+from lecture import ProteinNet, ProteinSolubilityClassifier
 
 
 @pytest.fixture

@@ -3,9 +3,12 @@
 import warnings
 from pathlib import Path
 
-import lecture
 import pytest
 import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+import lecture
 from lecture import (
     ProteinDataset,
     ProteinSolubilityClassifier,
@@ -17,8 +20,6 @@ from lecture import (
     train_one_epoch_amp,
 )
 from lecture.data import Item
-from torch import Tensor, nn
-from torch.utils.data import DataLoader
 
 SEQUENCES, LABELS = ["ACDEF", "GHI", "KLMNPQR", "ST"], [1, 0, 1, 0]
 

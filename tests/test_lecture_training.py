@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 import torch
-from lecture import ProteinNet, evaluate, evaluate_classifier, train_model, train_one_epoch, train_one_epoch_amp
 from torch import Tensor, nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
+
+from lecture import ProteinNet, evaluate, evaluate_classifier, train_model, train_one_epoch, train_one_epoch_amp
 
 RAGGED = (8, 8, 3)
 Pairs = list[tuple[Tensor, Tensor]]

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterable, Sequence
 
-import lecture
 import numpy as np
 import torch
 from torch import nn
+
+import lecture
 
 Labels = Sequence[int] | Sequence[bool] | np.ndarray | torch.Tensor
 Count = int | np.integer | torch.Tensor

@@ -5,9 +5,10 @@ Costs: formula
 May cost: large, degenerate, imbalanced, evaluate
 """
 
-import lecture
 import torch
 from torch import nn
+
+import lecture
 
 
 def confusion_counts(y_true, y_pred):

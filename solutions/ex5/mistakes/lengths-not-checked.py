@@ -6,9 +6,10 @@ Costs: counts
 
 import math
 
-import lecture
 import torch
 from torch import nn
+
+import lecture
 
 
 def confusion_counts(y_true, y_pred):

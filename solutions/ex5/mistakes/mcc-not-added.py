@@ -6,8 +6,9 @@ Costs: evaluate
 
 import math
 
-import lecture
 import torch
+
+import lecture
 
 
 def confusion_counts(y_true, y_pred):

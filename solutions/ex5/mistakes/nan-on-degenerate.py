@@ -5,10 +5,11 @@ Costs: degenerate
 May cost: imbalanced, evaluate
 """
 
-import lecture
 import numpy as np
 import torch
 from torch import nn
+
+import lecture
 
 
 def confusion_counts(y_true, y_pred):

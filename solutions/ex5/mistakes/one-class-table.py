@@ -7,9 +7,10 @@ May cost: evaluate
 
 import math
 
-import lecture
 from sklearn.metrics import confusion_matrix
 from torch import nn
+
+import lecture
 
 
 def confusion_counts(y_true, y_pred):

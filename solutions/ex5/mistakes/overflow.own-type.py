@@ -7,9 +7,10 @@ May cost: formula, degenerate, imbalanced, evaluate
 
 import math
 
-import lecture
 import torch
 from torch import nn
+
+import lecture
 
 
 def confusion_counts(y_true, y_pred):
