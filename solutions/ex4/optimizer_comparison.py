@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins, evaluate, train_one_epoch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
+
+from lecture import ProteinSolubilityClassifier, collate_proteins, evaluate, train_one_epoch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import wraps
 from math import isclose, nan
 from types import ModuleType, TracebackType
 from typing import Any
 
 import torch
-from lecture import ProteinDataset, collate_proteins
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.functional import cross_entropy, pad
@@ -22,6 +22,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from grader.box.facts import plain
 from grader.exercises.ex4.scenarios import EPOCHS, NAMES, class_name, compare, datasets, form
+from lecture import ProteinDataset, collate_proteins
 
 Weights = dict[str, Tensor]
 Fingerprint = tuple[float, ...]
@@ -89,6 +90,7 @@ class Watch:
         self.last: dict[tuple[int, str], Weights] = {}  # by model and optimizer: after the last update
         self.after: set[Fingerprint] = set()  # of the weights after each update
         self._entered: list[int] = []
+        self._forwards: list[tuple[type[nn.Module], Any]] = []
         self._pending = 0
 
     def __enter__(self) -> Watch:
@@ -97,6 +99,8 @@ class Watch:
             register_module_forward_hook(self.leave, with_kwargs=True, always_call=True),
             register_optimizer_step_post_hook(self.stepped),
         ]
+        for kind in own_classes(nn.Module):
+            self.wrap(kind)
         return self
 
     def __exit__(
@@ -104,6 +108,25 @@ class Watch:
     ) -> None:
         for hook in self._hooks:
             hook.remove()
+        for owner, forward in self._forwards:
+            owner.forward = forward
+
+    def wrap(self, kind: type[nn.Module]) -> None:
+        """Watch a class's `forward` as well: `model.forward(x)` runs no hooks."""
+        forward = kind.forward
+
+        @wraps(forward)
+        def watched(model: nn.Module, *args: Any, **kwargs: Any) -> Any:
+            output = None
+            self.enter()
+            try:
+                output = forward(model, *args, **kwargs)
+            finally:
+                self.leave(model, args, kwargs, output)
+            return output
+
+        self._forwards.append((kind, forward))
+        kind.forward = watched
 
     def enter(self, *_: Any) -> None:
         """A module is called."""
@@ -185,6 +208,14 @@ class Watch:
                 one.optimizer = "none"
 
 
+def own_classes(kind: type[nn.Module]) -> Iterator[type[nn.Module]]:
+    """The classes below this one that write a `forward` of their own and are not PyTorch's."""
+    for below in kind.__subclasses__():
+        if "forward" in vars(below) and not below.__module__.startswith("torch."):
+            yield below
+        yield from own_classes(below)
+
+
 CODES = (torch.int64, torch.int32, torch.int16, torch.uint8, torch.int8)
 
 
@@ -222,13 +253,14 @@ def copied(weights: Weights) -> Weights:
     return {name: weight.detach().clone() for name, weight in weights.items()}
 
 
-def masked(one: Pass) -> bool:
-    """Whether the model was told which positions are real, or cannot be misled by the others."""
+def mask_of(one: Pass) -> str:
+    """Whether the mask that a model was given is right; a model may also find out by itself what is real."""
     real = one.codes != 0
-    told = [t for t in tensors(one.arguments) if t is not one.codes and t.shape == real.shape]
-    if told or bool(real.all()):
-        return all(torch.equal(mask != 0, real) for mask in told)
-    return bool(torch.allclose(logits_of(one, one.codes), logits_of(one, pad(one.codes, (0, 9))), atol=1e-4))
+    given = [t for t in tensors(one.arguments) if t is not one.codes and t.shape == real.shape]
+    if given:
+        return "right" if all(torch.equal(mask != 0, real) for mask in given) else "wrong"
+    padded = logits_of(one, pad(one.codes, (0, 9)))
+    return "right" if torch.allclose(logits_of(one, one.codes), padded, atol=1e-4) else "missing"
 
 
 def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tensor:
@@ -293,7 +325,7 @@ def conduct(run: Run, val_proteins: int) -> dict[str, Any]:
         "validates_in_training_mode": any(one.training for one in looks),
         "validates_with_gradients": any(one.tracked for one in looks),
         "trains_in_training_mode": all(one.training for one in run.updates),
-        "masked": all(masked(one) for one in [*run.updates[:1], *looks[:1]]),
+        "masks": sorted({mask_of(one) for one in [*run.updates[:1], *looks[:1]]}),
     }
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from lecture import AMINO_ACIDS, ProteinDataset, ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.nn.modules.module import register_module_forward_pre_hook
 
 from grader.box.facts import plain
+from lecture import AMINO_ACIDS, ProteinDataset, ProteinSolubilityClassifier, collate_proteins
 
 CLASSES = (torch.optim.AdamW, torch.optim.Adam, torch.optim.SGD)  # AdamW is an Adam, so it is asked first
 NAMES = ("sgd", "adam", "adamw")

@@ -1,13 +1,14 @@
 """Adam with a weight decay is not AdamW: the two decay the weights in different ways.
 
-Hint: Reread the sheet's part "The three optimizers": each name has a class of its own.
+Hint: Reread the sheet's part 'The three optimizers': each name has a class of its own.
 Costs: optimizers
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """The axes of the figure do not say what they show.
 
-Hint: Reread the sheet's part "The figure": what stands along its two sides?
+Hint: Reread the sheet's part 'The figure': what stands along its two sides?
 Costs: plot
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,14 +1,15 @@
 """The three runs see the training proteins in different batches, or in a different order.
 
-Hint: Reread the sheet's part "A fair start": what sets the order of a shuffle?
+Hint: Reread the sheet's part 'A fair start': what sets the order of a shuffle?
 Costs: fair-start
 May cost: converges
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,14 +1,15 @@
 """The three runs start from different random weights, so they cannot be compared.
 
-Hint: Reread the sheet's part "A fair start": what sets the random weights of a new model?
+Hint: Reread the sheet's part 'A fair start': what sets the random weights of a new model?
 Costs: fair-start
 May cost: converges
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

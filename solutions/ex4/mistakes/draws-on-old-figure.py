@@ -1,13 +1,14 @@
 """The curves are drawn on a figure that is already there.
 
-Hint: Reread the sheet's part "The figure": which line makes a new figure?
+Hint: Reread the sheet's part 'The figure': which line makes a new figure?
 Costs: plot
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

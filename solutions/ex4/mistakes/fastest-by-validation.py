@@ -1,13 +1,14 @@
 """Your function looks at the validation loss to find the fastest optimizer.
 
-Hint: Reread the sheet's part "The summary": which loss must reach the threshold?
+Hint: Reread the sheet's part 'The summary': which loss must reach the threshold?
 Costs: summary
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """The figure is drawn, but your function does not hand it back.
 
-Hint: Reread the sheet's part "The figure": what does the function return?
+Hint: Reread the sheet's part 'The figure': what does the function return?
 Costs: plot
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """PyTorch still tracks gradients while the model is validated.
 
-Hint: Reread the sheet's part "One epoch": what does validation not need?
+Hint: Reread the sheet's part 'One epoch': what does validation not need?
 Costs: validation
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

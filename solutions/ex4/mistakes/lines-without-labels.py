@@ -1,13 +1,14 @@
 """The lines have no labels, so nobody can tell which is which.
 
-Hint: Reread the sheet's part "The figure": what does every line need?
+Hint: Reread the sheet's part 'The figure': what does every line need?
 Costs: plot
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """Your function looks for the lowest validation loss of any epoch, not of the last one.
 
-Hint: Reread the sheet's part "The summary": which epoch's validation loss counts?
+Hint: Reread the sheet's part 'The summary': which epoch's validation loss counts?
 Costs: summary
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

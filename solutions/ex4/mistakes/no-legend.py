@@ -1,13 +1,14 @@
 """The figure has no legend that names its lines.
 
-Hint: Reread the sheet's part "The figure": what shows the labels of the lines?
+Hint: Reread the sheet's part 'The figure': what shows the labels of the lines?
 Costs: plot
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,14 +1,15 @@
 """The model is not given the mask, so padding counts as part of a protein.
 
-Hint: Reread the sheet's part "One epoch": what does the model need beside the sequence?
+Hint: Reread the sheet's part 'One epoch': what does the model need beside the sequence?
 Costs: validation
 May cost: converges
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """Your function has no answer where no optimizer reaches the threshold.
 
-Hint: Reread the sheet's part "The summary": what is the answer if nobody gets there?
+Hint: Reread the sheet's part 'The summary': what is the answer if nobody gets there?
 Costs: summary
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """A loss in your lists is not the mean loss of its own epoch.
 
-Hint: Reread the sheet's part "One epoch", its last lines: a mean over what?
+Hint: Reread the sheet's part 'One epoch', its last lines: a mean over what?
 Costs: validation
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """A batch is a dict, so it does not unpack into `x, y` as in the note's loop.
 
-Hint: Reread the sheet's part "Where the note slips": how is a batch read?
+Hint: Reread the sheet's part 'Where the note slips': how is a batch read?
 Costs: histories, fair-start, validation, converges
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """The curves are split over several panels, so they cannot be compared in one.
 
-Hint: Reread the sheet's part "The figure": how many Axes does it have?
+Hint: Reread the sheet's part 'The figure': how many Axes does it have?
 Costs: plot
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,14 +1,15 @@
 """Each run after the first goes on with weights that an earlier run has already trained.
 
-Hint: Reread the sheet's part "A fair start": when does a run's model come to be?
+Hint: Reread the sheet's part 'A fair start': when does a run's model come to be?
 Costs: fair-start
 May cost: validation, converges
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """Some validation proteins never reach the model, so the validation loss leaves them out.
 
-Hint: Reread the sheet's part "One epoch": how many proteins make the validation loss?
+Hint: Reread the sheet's part 'One epoch': how many proteins make the validation loss?
 Costs: validation
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

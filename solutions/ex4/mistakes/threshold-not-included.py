@@ -1,13 +1,14 @@
 """A loss that is just at the threshold has reached it, but your function goes on looking.
 
-Hint: Reread the sheet's part "The summary": at or below?
+Hint: Reread the sheet's part 'The summary': at or below?
 Costs: summary
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """Of two optimizers that need the same number of epochs, your function takes the first one.
 
-Hint: Reread the sheet's part "The summary": who wins a tie?
+Hint: Reread the sheet's part 'The summary': who wins a tie?
 Costs: summary
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """The model is still in training mode while it is validated, so dropout is on.
 
-Hint: Reread the sheet's part "One epoch": which mode belongs to validation?
+Hint: Reread the sheet's part 'One epoch': which mode belongs to validation?
 Costs: validation
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

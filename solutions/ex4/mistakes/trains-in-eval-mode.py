@@ -1,13 +1,14 @@
 """After the first validation the model stays in evaluation mode, so later epochs train without dropout.
 
-Hint: Reread the sheet's part "One epoch": which mode belongs to training, in every epoch?
+Hint: Reread the sheet's part 'One epoch': which mode belongs to training, in every epoch?
 Costs: validation
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,14 +1,15 @@
 """Validation proteins change the weights, so the validation loss says nothing about new proteins.
 
-Hint: Reread the sheet's part "One epoch": which proteins may the optimizer learn from?
+Hint: Reread the sheet's part 'One epoch': which proteins may the optimizer learn from?
 Costs: validation
 May cost: fair-start, converges
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """The name of another optimizer is not refused with a ValueError.
 
-Hint: Reread the sheet's part "The three optimizers": what happens with any other name?
+Hint: Reread the sheet's part 'The three optimizers': what happens with any other name?
 Costs: optimizers
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

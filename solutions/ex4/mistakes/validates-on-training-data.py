@@ -1,13 +1,14 @@
 """The model never sees a validation protein: its validation loss comes from other proteins.
 
-Hint: Reread the sheet's part "One epoch": which proteins give the validation loss?
+Hint: Reread the sheet's part 'One epoch': which proteins give the validation loss?
 Costs: validation
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

@@ -1,13 +1,14 @@
 """The weights after training are those from before: no update reaches the model.
 
-Hint: Reread the sheet's part "One epoch": which lines make one update, and whose weights does the optimizer hold?
+Hint: Reread the sheet's part 'One epoch': which lines make one update, and whose weights does the optimizer hold?
 Costs: converges
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 

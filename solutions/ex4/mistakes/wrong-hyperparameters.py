@@ -1,14 +1,15 @@
 """This optimizer has the right class but not the settings that the sheet asks for.
 
-Hint: Reread the sheet's part "The three optimizers": compare every number with your code.
+Hint: Reread the sheet's part 'The three optimizers': compare every number with your code.
 Costs: optimizers
 May cost: converges
 """
 
 import torch
-from lecture import ProteinSolubilityClassifier, collate_proteins
 from torch import nn
 from torch.utils.data import DataLoader
+
+from lecture import ProteinSolubilityClassifier, collate_proteins
 
 NAMES = ("sgd", "adam", "adamw")
 
