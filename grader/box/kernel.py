@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from pathlib import Path
+from typing import Any
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUTS = 0x04000000
@@ -14,13 +15,14 @@ CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
-PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
+SECCOMP_MODE_FILTER = 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def call(name: str, *arguments: int | bytes | None) -> None:
+def call(name: str, *arguments: Any) -> None:
     """Call a function of the C library that returns 0; OSError names the function if it does not."""
     if getattr(libc, name)(*arguments) != 0:
         number = ctypes.get_errno()
@@ -62,6 +64,18 @@ def fork_into_new_pids(own: int) -> int:
     if pid:
         call("setns", own, CLONE_NEWPID)
     return pid
+
+
+class FilterProgram(ctypes.Structure):
+    """`struct sock_fprog`: a program of 8-byte instructions."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def filter_syscalls(program: bytes) -> None:
+    """Put up a compiled system-call filter, for good, for this process and all that come from it."""
+    filter_program = FilterProgram(len(program) // 8, program)
+    call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filter_program), 0, 0)
 
 
 def drop_privileges() -> None:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from typing import IO, Any
 
-from grader.box import BoxError, bubblewrap, limits
+from grader.box import BoxError, bubblewrap, limits, syscalls
 from grader.box.account import Account, observation
 from grader.box.follow import follow
 from grader.box.gpu import with_gpu
@@ -26,10 +26,9 @@ class WarmProcessDied(Exception):
 class WalledBox:
     """Observes jobs behind bubblewrap; use it in a `with` block, one job at a time."""
 
-    walls = "bubblewrap, and namespaces of its own for each submission"
-
     def __init__(self, gpu: bool = False) -> None:
         self.gpu = gpu
+        self.walls = ""
         self.beside: WalledBox | None = None  # a second box, whose processes see the GPU, once it is needed
 
     def __enter__(self) -> WalledBox:
@@ -46,6 +45,7 @@ class WalledBox:
         self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self.warm = False
+        self.line.send(b"filter " + syscalls.compiled())
         with theirs:
             self.process = subprocess.Popen(
                 bubblewrap.command([sys.executable, "-s", "-m", "grader.box.warm"], self.gpu),
@@ -67,11 +67,13 @@ class WalledBox:
         self.log.close()
 
     def stands(self) -> bool:
-        """Whether the walls stand. Call it once, before any job."""
+        """Whether the walls stand; `walls` says which. Call it once, before any job."""
         try:
-            return "standing" in self.hear(STANDING_SECONDS)
+            more = self.hear(STANDING_SECONDS)["standing"]
         except WarmProcessDied:
             return False
+        self.walls = ", ".join(more)
+        return True
 
     def observe(self, job: Job) -> Observation:
         """Run a job. If the warm process dies, that is our fault: once more with a new one, then BoxError."""

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.box import bounds, kernel, limits
+from grader.box import bounds, kernel, landlock, limits
 
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
@@ -30,11 +30,19 @@ def main() -> None:
     """Enter the namespaces, warm up, and serve until the socket closes."""
     line = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    program = line.recv(1 << 16).removeprefix(b"filter ")
     settle_in()
-    tell(line, standing=True)
+    tell(line, standing=standing(program))
     warm_up()
     tell(line, ready=True)
-    serve(line)
+    serve(line, program)
+
+
+def standing(program: bytes) -> list[str]:
+    """The walls that stand around each submission, in words."""
+    walls = ["bubblewrap", "namespaces of its own for each submission"]
+    walls += ["a system-call filter"] if program else []
+    return [*walls, f"Landlock {landlock.version()}"] if landlock.version() else walls
 
 
 def settle_in() -> None:
@@ -49,12 +57,14 @@ def settle_in() -> None:
     mount_fresh()
 
 
-def mount_fresh() -> None:
-    """Mount folders to write to, in memory, and the processes of this namespace; what was there is out of sight.
+def writable() -> set[Path]:
+    """The folders that a submission may write to; not /tmp on a machine whose interpreter lives in it."""
+    return {Path.home(), Path("/tmp"), Path("/dev/shm")} - set(Path(sys.prefix).parents)
 
-    /tmp is left as it is, read-only, on a machine whose interpreter lives in it.
-    """
-    for folder in {Path.home(), Path("/tmp"), Path("/dev/shm")} - set(Path(sys.prefix).parents):
+
+def mount_fresh() -> None:
+    """Mount folders to write to, in memory, and the processes of this namespace; what was there is out of sight."""
+    for folder in writable():
         kernel.mount("tmpfs", str(folder), limits.SCRATCH)
     kernel.mount("proc", "/proc")
 
@@ -63,10 +73,10 @@ def warm_up() -> None:
     """Import what every submission needs, and let torch import what an optimizer's first use needs."""
     import gc
 
-    import lecture  # noqa: F401
     import torch
 
     import grader.box.child  # noqa: F401
+    import lecture  # noqa: F401
 
     torch.set_num_threads(1)
     layer = torch.nn.Linear(2, 1)
@@ -77,7 +87,7 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def serve(line: socket.socket) -> None:
+def serve(line: socket.socket, program: bytes) -> None:
     """Run jobs, one at a time, until there is nobody left to ask for them."""
     from grader.box import observer
 
@@ -95,13 +105,13 @@ def serve(line: socket.socket) -> None:
         tell(line, scenarios=list(found))
         pid = kernel.fork_into_new_pids(own)
         if pid == 0:
-            become_child(submission, out, prints, observer.chosen(found, request["only"]))
+            become_child(submission, out, prints, program, observer.chosen(found, request["only"]))
         for descriptor in (submission, out, prints):
             os.close(descriptor)
         tell(line, **watch(line, pid))
 
 
-def become_child(submission: int, out: int, prints: int, wanted: Mapping[str, Scenario]) -> None:
+def become_child(submission: int, out: int, prints: int, program: bytes, wanted: Mapping[str, Scenario]) -> None:
     """In the fork: put up the inner walls, read the submission, attend to it, and never return."""
     from grader.box.child import attend
     from grader.box.job import Job
@@ -110,7 +120,7 @@ def become_child(submission: int, out: int, prints: int, wanted: Mapping[str, Sc
     with open(submission, encoding="utf-8") as file:
         job = Job.from_json(file.read())
     channel = keep_only(out, prints)
-    scratch = seclude()
+    scratch = seclude(program)
     attend(job, wanted, scratch, channel)
     os._exit(0)
 
@@ -125,7 +135,7 @@ def keep_only(out: int, prints: int) -> int:
     return out
 
 
-def seclude() -> Path:
+def seclude(program: bytes) -> Path:
     """Enter namespaces of one's own, with nothing to write to but fresh memory, and give up all privileges."""
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
     mount_fresh()
@@ -134,6 +144,10 @@ def seclude() -> Path:
     Path("/proc/self/oom_score_adj").write_text("1000")
     kernel.drop_privileges()
     bounds.submission()
+    if landlock.version():
+        landlock.restrict([Path("/")], {*writable(), Path("/dev")})
+    if program:
+        kernel.filter_syscalls(program)
     scratch = Path.home() / "submission"
     scratch.mkdir()
     return scratch
