@@ -4,7 +4,7 @@ import math
 
 from grader.seen import Seen
 
-MARGIN = 0.1
+MARGIN = 0.08  # of Q3: right answers end within 0.03 of the best, 36,000 untrained networks at least 0.093 away
 
 
 def test_per_residue(moved_in_training: Seen, moved_in_evaluation: Seen) -> None:

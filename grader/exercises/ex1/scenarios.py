@@ -55,16 +55,17 @@ Reached = dict[int, bool]  # products that come directly before -> has something
 FACTORS = {
     "mm": (0, 1), "bmm": (0, 1), "mv": (0, 1), "dot": (0, 1), "matmul": (0, 1), "linear": (0, 1),
     "convolution": (0, 1), "mkldnn_convolution": (0, 1),
-    "addmm": (1, 2), "addmv": (1, 2), "baddbmm": (1, 2), "addbmm": (1, 2), 
+    "addmm": (1, 2), "addmv": (1, 2), "baddbmm": (1, 2), "addbmm": (1, 2),
 }  # fmt: skip
 
 # Operations, beside views, that turn a sum of inputs into the sum of their outputs.
 LINEAR = {
-    "unsafe_view", "reshape_alias", "clone", "to_copy", "copy", "cat", "stack", "index", "gather",
-    "index_select", "repeat", "constant_pad_nd", "flip", "roll", "add", "sub", "rsub", "neg", "mul", "div",
-    "sum", "mean", "lerp", "native_dropout", "native_batch_norm", "cudnn_batch_norm", "native_batch_norm_legit",
-    "native_batch_norm_legit_no_training", "batch_norm_with_update", "slice_scatter", "select_scatter",
-    "index_put", "index_copy", "scatter", "im2col", "col2im", "avg_pool1d", "avg_pool2d",
+    "squeeze", "unsqueeze", "transpose", "t", "unsafe_view", "reshape_alias", "clone", "to_copy", "copy",
+    "cat", "stack", "index", "gather", "index_select", "repeat", "constant_pad_nd", "flip", "roll", "add",
+    "sub", "rsub", "neg", "mul", "div", "sum", "mean", "lerp", "native_dropout", "native_batch_norm",
+    "cudnn_batch_norm", "native_batch_norm_legit", "native_batch_norm_legit_no_training",
+    "batch_norm_with_update", "slice_scatter", "select_scatter", "index_put", "index_copy", "scatter",
+    "im2col", "col2im", "avg_pool1d", "avg_pool2d",
 }  # fmt: skip
 
 

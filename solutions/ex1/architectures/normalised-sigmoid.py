@@ -6,4 +6,4 @@ from torch.nn import functional as F
 
 class Activation(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
-        return (2 * F.normalize(features, dim=-1)).sigmoid()
+        return (4 * F.normalize(features, dim=-1)).sigmoid()
