@@ -6,6 +6,7 @@ from typing import Any
 from grader.seen import Seen, close
 
 METRICS = ("accuracy", "precision", "recall", "f1", "auc", "mcc")
+COUNTED = ("precision", "recall", "f1", "mcc")  # what may rest on the submission's own counts and coefficient
 UNDEFINED = ("nan", "inf", "-inf", {"raised": "ZeroDivisionError"}, {"raised": "FloatingPointError"})
 
 
@@ -45,7 +46,8 @@ def test_evaluate(trained: Seen, untrained: Seen) -> None:
             seen, want = metrics[name], wanted[name]
             message = "The {name} is {seen}; {want} was expected."
             holds = close(seen, want, rel=0)
-            model.require(holds, message, symptom=[name, seen], name=name, seen=seen, want=want)
+            symptom = [name, blamed([seen], model["own"]) if name in COUNTED else seen]
+            model.require(holds, message, symptom=symptom, name=name, seen=seen, want=want)
 
 
 def test_imbalanced(imbalanced: Seen) -> None:
@@ -56,12 +58,13 @@ def test_imbalanced(imbalanced: Seen) -> None:
     told = [pair for pair in pairs if numbers(pair[0])]
     always, looks = (right or told or pairs)[0]
     message = "A model that always says soluble gets {always}; {want} was expected."
-    symptom = numbers(always) or always
+    symptom = blamed(numbers(always) or [always], imbalanced["own"])
     imbalanced.require(bool(right), message, symptom=symptom, always=always, want=want)
     accuracy, mcc = numbers(looks) or (None, None)
     alive = close(accuracy, looks_want["accuracy"], rel=0) and not close(mcc, 0.0)
     message = "A model that finds some insoluble proteins gets {looks}; {want} was expected."
-    imbalanced.require(alive, message, symptom=numbers(looks) or looks, looks=looks, want=looks_want)
+    symptom = blamed(numbers(looks) or [looks], imbalanced["own"])
+    imbalanced.require(alive, message, symptom=symptom, looks=looks, want=looks_want)
 
 
 def answering(coefficients: Seen) -> dict[str, list[Any]]:
@@ -76,6 +79,12 @@ def alike(answers: list[Any]) -> bool:
     return all(close(answer, answers[0], rel=1e-6, abs=0.0) for answer in answers)
 
 
+def blamed(answers: list[Any], own: Any) -> list[Any]:
+    """Answers, and the submission's own counts and coefficient that wrong numbers may come from."""
+    return [answers, own if all(isinstance(answer, int | float) for answer in answers) else None]
+
+
 def numbers(answer: Any) -> list[Any]:
-    """Accuracy and MCC of an answer, nothing where it holds none."""
-    return [answer[key] for key in ("accuracy", "mcc") if key in answer] if isinstance(answer, Mapping) else []
+    """Accuracy and MCC of an answer, nothing where it holds neither."""
+    found = [answer.get(key) for key in ("accuracy", "mcc")] if isinstance(answer, Mapping) else []
+    return found if found != [None, None] else []

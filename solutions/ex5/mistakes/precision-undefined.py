@@ -1,4 +1,4 @@
-"""If a model never says soluble, its precision has nothing to divide by, and your function gives no number.
+"""If a model never says soluble, precision divides by 0. Your function gives no number there.
 
 Hint: Reread the sheet's part 'Evaluating a model': what are precision and F1 if no protein is called soluble?
 Costs: evaluate
