@@ -60,13 +60,13 @@ def separate(features: int, samples: int, size: int) -> Loader:
     return DataLoader(TensorDataset(x, y), batch_size=size)
 
 
-def regression(count: int, size: int, seed: int) -> TensorDataset:
-    """Samples close to what `network` predicts, so that gradients are small: x (n, 4) and y (n, 1), float32."""
+def regression(samples: int, seed: int, off: float = 0.05) -> TensorDataset:
+    """Samples not more than `off` above what `network` predicts: x (samples, 4) and y (samples, 1), float32."""
     rng = np.random.default_rng(seed)
-    x = torch.tensor(rng.uniform(0.2, 1, (count * size, 4)), dtype=torch.float32)
-    off = torch.tensor(rng.uniform(0.01, 0.05, (count * size, 1)), dtype=torch.float32)
+    x = torch.tensor(rng.uniform(0.2, 1, (samples, 4)), dtype=torch.float32)
+    above = torch.tensor(rng.uniform(off / 5, off, (samples, 1)), dtype=torch.float32)
     with torch.no_grad():
-        return TensorDataset(x, network()(x) + off)
+        return TensorDataset(x, network()(x) + above)
 
 
 def epoch(
@@ -135,14 +135,19 @@ def default(module: ModuleType) -> dict[str, Any]:
 
 def dense(module: ModuleType, device: str = "cpu") -> dict[str, Any]:
     """A network trained by SGD: what the first update changes, the next ones feel. Groups of two."""
-    data = TensorDataset(*(tensor.to(device) for tensor in regression(8, 2, seed=3).tensors))
-    return epoch(module, network().to(device), DataLoader(data, batch_size=2), 2, lr=0.5)
+    data = TensorDataset(*(tensor.to(device) for tensor in regression(16, seed=3).tensors))
+    return epoch(module, network().to(device), DataLoader(data, batch_size=2), 2, lr=0.2)
+
+
+def distance(prediction: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """A criterion that is a plain function, small so that its gradient is."""
+    return (prediction - y).abs().mean() / 20
 
 
 def adam(module: ModuleType) -> dict[str, Any]:
     """A network trained by Adam, which sees a rate that was changed in place of a gradient. Groups of three."""
-    loader = DataLoader(regression(6, 2, seed=5), batch_size=2)
-    return epoch(module, network(), loader, 3, optimizer=torch.optim.Adam, lr=0.02)
+    loader = DataLoader(regression(12, seed=5, off=1.0), batch_size=2)
+    return epoch(module, network(), loader, 3, criterion=distance, optimizer=torch.optim.Adam, lr=0.02)
 
 
 def cancelling(module: ModuleType) -> dict[str, Any]:

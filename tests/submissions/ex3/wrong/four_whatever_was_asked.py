@@ -1,0 +1,24 @@
+"""Ignores the number that was asked for.
+
+Loses: equivalence, steps, edges
+May lose: loss
+"""
+
+
+def train_epoch_accumulated(model, loader, criterion, optimizer, accumulation_steps=4):
+    if accumulation_steps < 1:
+        raise ValueError("accumulation_steps must be at least 1")
+    accumulation_steps = 4
+    batches = list(loader)
+    total, n = 0.0, 0
+    for i in range(0, len(batches), accumulation_steps):
+        group = batches[i : i + accumulation_steps]
+        size = sum(len(y) for _, y in group)
+        optimizer.zero_grad()
+        for x, y in group:
+            loss = criterion(model(x), y)
+            (loss * len(y) / size).backward()
+            total += loss.item() * len(y)
+            n += len(y)
+        optimizer.step()
+    return total / n

@@ -1,0 +1,21 @@
+"""Returns a list of all losses.
+
+Loses: loss
+"""
+
+
+def train_epoch_accumulated(model, loader, criterion, optimizer, accumulation_steps=4):
+    if accumulation_steps < 1:
+        raise ValueError("accumulation_steps must be at least 1")
+    batches = list(loader)
+    losses = []
+    for i in range(0, len(batches), accumulation_steps):
+        group = batches[i : i + accumulation_steps]
+        size = sum(len(y) for _, y in group)
+        optimizer.zero_grad()
+        for x, y in group:
+            loss = criterion(model(x), y)
+            (loss * len(y) / size).backward()
+            losses.append(loss.item())
+        optimizer.step()
+    return losses

@@ -1,0 +1,21 @@
+"""Takes any number of accumulation steps.
+
+Loses: edges
+"""
+
+
+def train_epoch_accumulated(model, loader, criterion, optimizer, accumulation_steps=4):
+    accumulation_steps = max(1, accumulation_steps)
+    batches = list(loader)
+    total, n = 0.0, 0
+    for i in range(0, len(batches), accumulation_steps):
+        group = batches[i : i + accumulation_steps]
+        size = sum(len(y) for _, y in group)
+        optimizer.zero_grad()
+        for x, y in group:
+            loss = criterion(model(x), y)
+            (loss * len(y) / size).backward()
+            total += loss.item() * len(y)
+            n += len(y)
+        optimizer.step()
+    return total / n

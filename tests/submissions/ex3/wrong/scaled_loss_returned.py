@@ -1,0 +1,21 @@
+"""Adds up losses that were divided already, as the usual loop tempts one to.
+
+Loses: loss, leftover, ragged
+May lose: edges
+Named: leftover-misscaled, scaled-loss-returned
+"""
+
+
+def train_epoch_accumulated(model, loader, criterion, optimizer, accumulation_steps=4):
+    if accumulation_steps < 1:
+        raise ValueError("accumulation_steps must be at least 1")
+    running_loss = 0.0
+    optimizer.zero_grad()
+    for i, (x, y) in enumerate(loader):
+        loss = criterion(model(x), y) / accumulation_steps
+        loss.backward()
+        running_loss += loss.item()
+        if (i + 1) % accumulation_steps == 0 or (i + 1) == len(loader):
+            optimizer.step()
+            optimizer.zero_grad()
+    return running_loss / len(loader)
