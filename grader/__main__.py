@@ -112,12 +112,12 @@ def run_audit(_: argparse.Namespace) -> int:
 
 def run_record(options: argparse.Namespace) -> int:
     """Write `recorded.json` anew."""
-    from grader.box import open_box
-    from grader.expected import record
+    from grader.recording import record
+    from grader.workers import local, side_by_side
 
-    with open_box() as box:
+    with local() as executor:
         for item in chosen(options.exercises):
-            record(item, box)
+            record(item, side_by_side(executor))
     return PASSED
 
 

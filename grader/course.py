@@ -17,7 +17,7 @@ from typing import Protocol
 from grader import digests, ledger, record
 from grader.box.job import Job, Observation
 from grader.exercise import Exercise
-from grader.expected import Expected, observed
+from grader.expected import Expected, all_symptoms, reference
 from grader.judge import Verdict, judge
 from grader.ledger import Ledger
 from grader.record import Record
@@ -192,13 +192,14 @@ class Course:
         return whole
 
     def expected(self, exercise: Exercise) -> Expected:
-        """The facts of the reference and the mistakes: kept from an earlier run, or observed now."""
-        path = self.ledger.out / "teacher" / "expected" / f"{exercise.id}-{digests.of_programs(exercise)[:16]}.json"
-        if path.exists():
-            return Expected.from_record(json.loads(path.read_text(encoding="utf-8")))
-        expected = observed(exercise, exercise.all_scenarios(), side_by_side(self.executor))
-        write_whole(path, json.dumps(expected.to_record(), allow_nan=False))
-        return expected
+        """The facts of the reference, kept from an earlier run or observed now, and the symptoms of mistakes."""
+        path = (
+            self.ledger.out / "teacher" / "expected" / f"{exercise.id}-{digests.of_reference(exercise)[:16]}.json"
+        )
+        if not path.exists():
+            facts = reference(exercise, side_by_side(self.executor))
+            write_whole(path, json.dumps(facts, allow_nan=False))
+        return Expected(json.loads(path.read_text(encoding="utf-8")), all_symptoms(exercise))
 
     def digest(self, visit: Visit) -> str:
         """What a student's result depends on."""

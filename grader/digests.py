@@ -29,16 +29,17 @@ def of_scenarios(exercise: Exercise) -> str:
 
 
 @cache
-def of_programs(exercise: Exercise) -> str:
-    """What the facts of the reference and the mistakes depend on."""
-    return digest([of_scenarios(exercise), *texts([exercise.solution])])
+def of_reference(exercise: Exercise) -> str:
+    """What the facts of the reference depend on."""
+    return digest([of_scenarios(exercise), exercise.reference.read_text(encoding="utf-8")])
 
 
 @cache
 def of_judging(exercise: Exercise) -> str:
     """What verdicts depend on besides the facts: rubric, checks, references, mistakes, and the grader's words."""
-    rubric = (exercise.room / "rubric.toml").read_text(encoding="utf-8")
-    return digest([of_scenarios(exercise), rubric, *texts([exercise.room, exercise.solution, ROOT / "grader"])])
+    data = [exercise.room / "rubric.toml", exercise.recorded, exercise.recorded_hidden]
+    code = texts([exercise.room, exercise.solution, ROOT / "grader"])
+    return digest([of_scenarios(exercise), *(path.read_text(encoding="utf-8") for path in data), *code])
 
 
 def texts(rooms: Iterable[Path]) -> list[str]:

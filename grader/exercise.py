@@ -78,6 +78,11 @@ class Exercise:
         """What the kit ships beside the visible checks: the stub as it was handed out, and recorded facts."""
         return self.room / "recorded.json"
 
+    @property
+    def recorded_hidden(self) -> Path:
+        """What stays with the teachers: the symptoms of the mistakes that hidden checks see."""
+        return self.solution / "recorded.json"
+
     @cached_property
     def stub(self) -> Stub:
         """The stub as it was handed out; a student writes over the one in `assignments/`."""
@@ -157,6 +162,15 @@ class Exercise:
         path = self.solution / "scenarios.py"
         hidden = (f"solutions.{self.id}.scenarios", path.read_text(encoding="utf-8"))
         return (*self.visible_scenarios(), hidden)
+
+
+class Draft(Exercise):
+    """An exercise as its author has it: its stub is the one on disk, recorded or not."""
+
+    @cached_property
+    def stub(self) -> Stub:
+        """The stub in `assignments/`."""
+        return self.stub_on_disk()
 
 
 def exercises(root: Path = ROOT) -> list[Exercise]:

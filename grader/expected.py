@@ -1,22 +1,24 @@
-"""What is expected: the facts of the reference and of every mistake program, under the same scenarios.
+"""What is expected: the reference's facts under each scenario, and the symptoms by which each mistake is known.
 
-No expected value is ever written by hand. A teacher's machine observes `solutions/` in the box like any other
-submission. A student's machine has `recorded.json` instead: the same facts for the visible scenarios alone, with
-the words of each mistake, so that `make check` names mistakes without a solution being there.
+No expected value is ever written by hand. To grade, the reference is observed in the box like any submission, on
+the same machine. To check on a student's machine, where there is no reference, `recorded.json` beside the visible
+checks holds its facts for the visible scenarios. The symptoms of the mistakes, how each wrong program fails each
+check, are recorded as well: the visible ones there, the hidden ones in `solutions/exN/recorded.json`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from grader.box.job import Job, Observation, Seen
 from grader.exercise import Exercise
 from grader.mistakes import Mistake, mistakes
+
+Symptoms = Mapping[str, Any]  # check id -> how a mistake program fails it
 
 
 class Box(Protocol):
@@ -31,43 +33,39 @@ Observe = Callable[[Sequence[Job]], Iterable[Observation]]  # observes many jobs
 
 @dataclass(frozen=True)
 class Expected:
-    """The facts by scenario: of the reference, and of each mistake program."""
+    """The reference's facts by scenario, and the symptoms of each mistake program."""
 
     reference: Mapping[str, Seen]
-    mistakes: Mapping[Mistake, Mapping[str, Seen]]
-
-    def to_record(self) -> dict[str, Any]:
-        """As `recorded.json` has it."""
-        told = [{"mistake": asdict(mistake), "seen": dict(seen)} for mistake, seen in self.mistakes.items()]
-        return {"reference": dict(self.reference), "mistakes": told}
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Expected:
-        """What `to_record` made."""
-        told = {mistake_of(item["mistake"]): item["seen"] for item in record["mistakes"]}
-        return cls(reference=record["reference"], mistakes=told)
-
-
-def mistake_of(record: dict[str, Any]) -> Mistake:
-    """A mistake from its JSON record."""
-    costs, may_cost = tuple(record["costs"]), tuple(record["may_cost"])
-    return Mistake(**record | {"costs": costs, "may_cost": may_cost})
+    symptoms: Mapping[Mistake, Symptoms]
 
 
 def recorded(exercise: Exercise) -> Expected:
-    """The facts that the kit ships for the visible scenarios."""
-    return Expected.from_record(json.loads(exercise.recorded.read_text(encoding="utf-8")))
+    """What the kit ships: facts and symptoms of the visible checks."""
+    record = read(exercise.recorded)
+    symptoms = {Mistake(**item["mistake"]): item["symptoms"] for item in record["mistakes"]}
+    return Expected(record["reference"], symptoms)
 
 
-def observed(exercise: Exercise, scenarios: tuple[tuple[str, str], ...], observe: Observe) -> Expected:
-    """The facts of the reference and the mistakes, observed now. ValueError if a program of ours does not run."""
-    programs = mistakes(exercise)
-    jobs = [job_for(exercise, path, scenarios) for path in (exercise.reference, *programs.values())]
-    reference, *told = [facts_of(observation, exercise) for observation in observe(jobs)]
-    for name, seen in reference.items():
+def observed(exercise: Exercise, observe: Observe) -> Expected:
+    """What a teacher has: the reference observed now, the symptoms of all checks as recorded."""
+    return Expected(reference(exercise, observe), all_symptoms(exercise))
+
+
+def all_symptoms(exercise: Exercise) -> dict[Mistake, Symptoms]:
+    """The recorded symptoms of visible and hidden checks together; the words are those of the programs."""
+    visible = {mistake.name: shown for mistake, shown in recorded(exercise).symptoms.items()}
+    hidden = read(exercise.recorded_hidden)
+    return {m: {**visible.get(m.name, {}), **hidden.get(m.name, {})} for m in mistakes(exercise)}
+
+
+def reference(exercise: Exercise, observe: Observe) -> Mapping[str, Seen]:
+    """The reference's facts under all scenarios. ValueError if it does not run as it should."""
+    (observation,) = observe([job_for(exercise, exercise.reference, exercise.all_scenarios())])
+    facts = facts_of(observation, exercise)
+    for name, seen in facts.items():
         if "facts" not in seen and "skipped" not in seen:
             raise ValueError(f"The reference of {exercise.id} ends scenario {name!r} with {seen}.")
-    return Expected(reference, dict(zip(programs, told, strict=True)))
+    return facts
 
 
 def facts_of(observation: Observation, exercise: Exercise) -> Mapping[str, Seen]:
@@ -90,9 +88,7 @@ def job_for(exercise: Exercise, program: Path, scenarios: tuple[tuple[str, str],
     )
 
 
-def record(exercise: Exercise, box: Box) -> None:
-    """Write `recorded.json` anew: the stub, and what a student may have of the facts and the mistakes."""
-    expected = observed(exercise, exercise.visible_scenarios(), partial(map, box.observe))
-    told = {replace(m, costs=(), may_cost=()): seen for m, seen in expected.mistakes.items()}
-    record = {"stub": asdict(exercise.stub_on_disk())} | Expected(expected.reference, told).to_record()
-    exercise.recorded.write_text(json.dumps(record, allow_nan=False) + "\n", encoding="utf-8")
+def read(path: Path) -> Mapping[str, Any]:
+    """A recorded.json."""
+    record: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return record

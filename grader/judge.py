@@ -1,7 +1,7 @@
 """The judge: facts against facts, by the pytest tests of an exercise.
 
-A pure function: it looks at what was seen of a submission and what was seen of the reference and of the mistake
-programs under the same scenarios. No student code, no box, no clock and no random number is anywhere near.
+A pure function: it looks at what was seen of a submission and what was seen of the reference
+under the same scenarios. No student code, no box, no clock and no random number is anywhere near.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Verdict:
     observed: str = ""
     absence: Mapping[str, Any] = field(default_factory=dict)
     mistake: Mistake | None = None
+    symptom: tuple[Any, ...] | None = None  # by which a mistake is recognised; None if the check passed
 
     @property
     def earned(self) -> float:
@@ -54,7 +55,6 @@ class Bench:
     submissions: Mapping[str, Facts]
     verdicts: dict[str, dict[str, Verdict]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    _symptoms: dict[tuple[str, Mistake], tuple[Any, ...] | None] = field(default_factory=dict)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One case of each test for each submission; its arguments are the scenarios of those names."""
@@ -88,36 +88,23 @@ class Bench:
         try:
             test(**arguments)
         except Failed as failure:
-            mistake = self.explain(test, list(arguments), failure.symptom)
-            return Verdict(check, "failed", observed=failure.message, mistake=mistake)
+            mistake = self.explain(check, failure.symptom)
+            return Verdict(check, "failed", failure.message, mistake=mistake, symptom=failure.symptom)
         except NotObserved as absence:
-            mistake = self.explain(test, list(arguments), absent(absence))
-            return Verdict(check, status_of(absence.seen), absence=absence.seen, mistake=mistake)
+            symptom = absent(absence)
+            mistake = self.explain(check, symptom)
+            status = status_of(absence.seen)
+            return Verdict(check, status, absence=absence.seen, mistake=mistake, symptom=symptom)
         return Verdict(check, "passed")
 
-    def explain(self, test: Callable[..., None], names: list[str], symptom: tuple[Any, ...]) -> Mistake | None:
-        """The mistake whose program shows this symptom, if all that show it are one and the same mistake."""
+    def explain(self, check: Check, symptom: tuple[Any, ...]) -> Mistake | None:
+        """The mistake whose program fails this check with this symptom, if all that do are one and the same."""
         matches = [
             mistake
-            for mistake, facts in self.expected.mistakes.items()
-            if close(self.symptom(test, names, mistake, facts), symptom, rel=1e-3)
+            for mistake, symptoms in self.expected.symptoms.items()
+            if close(symptoms.get(check.id), symptom, rel=1e-3)
         ]
         return matches[0] if len({mistake.id for mistake in matches}) == 1 else None
-
-    def symptom(
-        self, test: Callable[..., None], names: list[str], mistake: Mistake, facts: Facts
-    ) -> tuple[Any, ...] | None:
-        """How a mistake program fails a test, None if it does not; each is tried once."""
-        key = (test.__name__, mistake)
-        if key not in self._symptoms:
-            self._symptoms[key] = None
-            try:
-                test(**self.seen(facts, names))
-            except Failed as failure:
-                self._symptoms[key] = failure.symptom
-            except NotObserved as absence:
-                self._symptoms[key] = absent(absence)
-        return self._symptoms[key]
 
 
 def absent(absence: NotObserved) -> tuple[Any, ...]:

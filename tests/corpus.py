@@ -66,7 +66,7 @@ def judged(item: Exercise, paths: list[Path]) -> dict[str, list[Verdict]]:
     """Every program observed under all scenarios and judged by all checks, by its path."""
     scenarios = item.all_scenarios()
     with open_box() as box:
-        expected = observed(item, scenarios, partial(map, box.observe))
+        expected = observed(item, partial(map, box.observe))
         seen = {}
         for path in paths:
             observation = box.observe(job_for(item, path, scenarios))

@@ -35,7 +35,7 @@ def folders(exercise: Exercise) -> Iterator[Fault]:
     rooms = {
         exercise.handout: ["README.md", stub],
         exercise.room: ["rubric.toml", "scenarios.py", "test_visible.py", "recorded.json"],
-        exercise.solution: [stub, "scenarios.py", "test_hidden.py"],
+        exercise.solution: [stub, "scenarios.py", "test_hidden.py", "recorded.json"],
     }
     optional = ["mistakes/*.py", "architectures/*.py"]
     for room, names in rooms.items():
