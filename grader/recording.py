@@ -73,4 +73,5 @@ def select(record: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 def write(path: Path, record: Mapping[str, Any]) -> None:
     """Write one recorded.json."""
-    path.write_text(json.dumps(record, allow_nan=False) + "\n", encoding="utf-8")
+    text = json.dumps(record, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")

@@ -23,7 +23,7 @@ class Failed(AssertionError):
     def __init__(self, message: str, symptom: tuple[Any, ...]) -> None:
         super().__init__(message)
         self.message = message
-        self.symptom = symptom
+        self.symptom = tuple(writable(part) for part in symptom)
 
 
 class NotObserved(Exception):
@@ -82,6 +82,17 @@ class Seen:
         if not holds:
             words = message.format(**{name: shown(value) for name, value in numbers.items()})
             raise Failed(words, (self.scenario, message, symptom))
+
+
+def writable(value: Fact) -> Fact:
+    """A value as it reads after a trip through JSON, where a number that is not finite is a string."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [writable(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): writable(item) for key, item in value.items()}
+    return value
 
 
 def close(seen: Fact, want: Fact, rel: float = 1e-4, abs: float = 1e-6) -> bool:
