@@ -33,18 +33,25 @@ def moved(module: ModuleType, training: bool) -> dict[str, Any]:
     weights = build(module, *SIZES).state_dict()
     residues = proteins(3, 9)
 
-    def answer(changed: Tensor) -> Tensor:
+    def answer(changed: Tensor) -> Tensor | None:
         reseed(seed)
         model = build(module, *SIZES)  # a fresh one, so that no pass leaves anything behind for the next
         model.load_state_dict(weights)
         model.train(training)
         reseed(seed)
         with torch.no_grad():
-            output: Tensor = model(changed).double()
-        return output
+            output = model(changed)
+        return output.double() if is_logits(output, changed) else None
 
     before = answer(residues)
+    if before is None:
+        return {"others move": None}
     return {"others move": any(others_move(answer, residues, before, *change) for change in CHANGES)}
+
+
+def is_logits(output: object, residues: Tensor) -> bool:
+    """Whether there is something to look at for each residue and class."""
+    return isinstance(output, Tensor) and output.shape == (*residues.shape[:2], CLASSES)
 
 
 SIZES = (AMINO_ACIDS, 64, CLASSES)
@@ -52,7 +59,7 @@ CHANGES = [(0, 4, 1), (1, 0, 7), (2, 8, 3), (0, 4, None), (1, 0, None), (2, 8, N
 
 
 def others_move(
-    answer: Callable[[Tensor], Tensor],
+    answer: Callable[[Tensor], Tensor | None],
     residues: Tensor,
     before: Tensor,
     protein: int,
@@ -62,7 +69,10 @@ def others_move(
     """Whether anything but residue `position` of `protein` answers to its becoming another, or unknown."""
     changed = residues.clone()
     changed[protein, position] = 0 if shift is None else residues[protein, position].roll(shift)
-    change = (answer(changed) - before).abs()
+    after = answer(changed)
+    if after is None:
+        return True
+    change = (after - before).abs()
     own = change[protein, position].max().item()
     change[protein, position] = 0
     rounding = 1e-6 * before.abs().max().item()
@@ -219,6 +229,8 @@ def learns(module: ModuleType) -> dict[str, Any]:
     model.eval()
     with torch.no_grad():
         logits = model(held_out["one_hot"])
+    if not is_logits(logits, held_out["one_hot"]):
+        return {"q3": None, "best": best}
     right = (logits.argmax(-1) == held_out["labels"])[held_out["mask"] == 1]
     return {"q3": plain(right.double().mean()), "best": best}
 

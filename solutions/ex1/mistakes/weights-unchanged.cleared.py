@@ -1,7 +1,8 @@
 """After your epoch the weights are what they were before: no update has used a gradient.
 
 Hint: Reread the sheet's part 'One epoch': which steps does each batch need, and in which order?
-Costs: training, learns
+Costs: training
+May cost: learns
 """
 
 from collections.abc import Iterable
