@@ -26,7 +26,7 @@ def form(exercise: Exercise) -> Iterator[Fault]:
         yield from table(exercise)
         yield from words(exercise)
     except (ExerciseError, OSError, SyntaxError, ValueError, KeyError) as error:
-        yield Fault(exercise.id, f"{type(error).__name__}: {error}.", "Mend this first, then audit again.")
+        yield Fault(exercise.id, f"{type(error).__name__}: {error}", "Mend this first, then audit again.")
 
 
 def folders(exercise: Exercise) -> Iterator[Fault]:
@@ -46,7 +46,9 @@ def folders(exercise: Exercise) -> Iterator[Fault]:
         for name in sorted(present - set(names)):
             if room != exercise.solution or not any(fnmatch(name, pattern) for pattern in optional):
                 yield Fault(
-                    str(room / name), "The file belongs to nothing.", "Move it where it belongs or delete it."
+                    place(exercise, room / name),
+                    "The file belongs to nothing.",
+                    "Move it where it belongs or delete it.",
                 )
 
 
