@@ -126,8 +126,8 @@ SCENARIOS = {"body": partial(two_devices, device="cpu")}
 NORMS = """
 from types import SimpleNamespace
 import torch
-from grader.exercises.ex3 import scenarios as visible
-from solutions.ex3 import scenarios as hidden
+from grader.exercises.ex3.scenarios import SCENARIOS as VISIBLE
+from solutions.ex3.scenarios import SCENARIOS as HIDDEN
 
 def norms(scenario, module):
     seen = []
@@ -143,7 +143,7 @@ def norms(scenario, module):
 def watched(scenario):
     return lambda module: norms(scenario, module)
 
-ALL = visible.SCENARIOS | hidden.SCENARIOS
+ALL = VISIBLE | HIDDEN
 SCENARIOS = {"norms_" + name: watched(scenario) for name, scenario in ALL.items() if name not in ("gpu", "refused")}
 """
 
