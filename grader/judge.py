@@ -91,9 +91,11 @@ class Bench:
             mistake = self.explain(check, failure.symptom)
             return Verdict(check, "failed", failure.message, mistake=mistake, symptom=failure.symptom)
         except NotObserved as absence:
+            status = status_of(absence.seen)
+            if status == "skipped":
+                return Verdict(check, status, absence=absence.seen)
             symptom = absent(absence)
             mistake = self.explain(check, symptom)
-            status = status_of(absence.seen)
             return Verdict(check, status, absence=absence.seen, mistake=mistake, symptom=symptom)
         return Verdict(check, "passed")
 

@@ -80,6 +80,12 @@ def test_what_was_not_observed_has_a_status_of_its_own(toy: Exercise, ending: Se
     assert (ended.status, ended.earned, ended.absence) == (status, 0, ending)
 
 
+def test_a_skipped_check_is_no_symptom(toy: Exercise) -> None:
+    skipped = {"skipped": "there is no CUDA device"}
+    ended = verdict(toy, {"three": skipped}, {COUNTS: {"ex6.mean": ["three", ["skipped"], None, None]}})
+    assert (ended.symptom, ended.mistake) == (None, None)
+
+
 def test_many_submissions_are_judged_each_by_its_own_facts(toy: Exercise) -> None:
     expected = Expected(seen(8 / 3), {})
     judged = judge(toy, toy.tests, expected, {"ada": seen(1.0), "bob": seen(8 / 3), "[x]::é/1": seen(None)})
