@@ -52,6 +52,8 @@ class Account:
             match json.loads(line[: limits.LINE]):
                 case {"scenarios": list(names)} if not self.known:
                     self.know(names)
+                case {"signs": list(signs)} if not self.loaded:
+                    self.suspect(*map(text, signs))
                 case {"loading": dict(record)} if not self.loaded:
                     self.loading = self.loading or loading_of(record)
                     self.loaded = True
@@ -64,10 +66,9 @@ class Account:
         except (ValueError, TypeError, LookupError, RecursionError):
             self.suspect(STRANGE)
 
-    def suspect(self, sign: str) -> None:
+    def suspect(self, *signs: str) -> None:
         """Note something for the teacher, once."""
-        if sign not in self.signs:
-            self.signs.append(sign)
+        self.signs += [sign for sign in dict.fromkeys(signs) if sign not in self.signs]
 
     def stopped(self, how: Seen) -> None:
         """Note what ended a run before its end: at the loading, or at the scenario whose turn it was."""

@@ -7,11 +7,13 @@ import resource
 from grader.box import limits
 from grader.box.gpu import devices
 
+# for a process that loads a submission and, if it has threads, runs a scenario as well
+CPU_SECONDS = int(limits.LOADING_SECONDS + limits.STATEMENT_SECONDS + limits.SCENARIO_SECONDS)
+
 
 def submission() -> None:
     """Bound a submission for good."""
-    cpu = limits.LOADING_SECONDS + limits.STATEMENT_SECONDS + limits.SCENARIO_SECONDS
-    bound(resource.RLIMIT_CPU, int(cpu))
+    bound(resource.RLIMIT_CPU, CPU_SECONDS)
     if not any(devices()):  # CUDA reserves more address space than any machine has memory
         bound(resource.RLIMIT_AS, address_space() + limits.MEMORY)
     bound(resource.RLIMIT_NPROC, limits.PROCESSES)

@@ -55,6 +55,7 @@ def environment(gpu: bool = False) -> dict[str, str]:
         "MPLBACKEND": "Agg",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": os.pathsep.join(path),
+        "BOX_PATIENCE": str(limits.PATIENCE),
         **limits.ONE_THREAD,
         **({} if gpu else {"CUDA_VISIBLE_DEVICES": ""}),
     }

@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
 from json import JSONEncoder
@@ -23,10 +24,18 @@ from grader.box.job import Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
 from grader.box.observer import Scenario, lay_out, observe
+from grader.box.signs import signs
+
+
+class Encoder(JSONEncoder):
+    """JSON's own, as it is now."""
+
+    encode, iterencode = JSONEncoder.encode, JSONEncoder.iterencode
+
 
 # What is needed after the submission has been loaded, as it was before
 fork, kill, read, write, close, leave = os.fork, os.kill, os.read, os.write, os.close, os._exit
-encode, decode = JSONEncoder(allow_nan=False).encode, json.loads
+encode, decode = Encoder(allow_nan=False).encode, json.loads
 clock = time.monotonic
 
 
@@ -36,6 +45,7 @@ def attend(job: Job, wanted: Mapping[str, Scenario], scratch: Path, out: int) ->
     A process with threads is not forked, for a fork leaves them behind: it runs one scenario itself and ends,
     and whoever reads this starts again with the rest.
     """
+    say(out, {"signs": signs(job)})
     lay_out(job, scratch)
     module, loading = load(job, scratch)
     say(out, {"loading": loading})
@@ -57,10 +67,13 @@ def threads() -> int:
 
 
 def calm() -> None:
-    """Take back the signals and timers that a submission may have set, and let out what it printed."""
+    """Take back what a submission may have set for the whole process, and let out what it printed."""
+    sys.settrace(None)
+    sys.setprofile(None)
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        ignored = number in (signal.SIGPIPE, signal.SIGXFSZ)  # as Python does: writing then raises an OSError
         with contextlib.suppress(OSError, ValueError):
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, signal.SIG_IGN if ignored else signal.SIG_DFL)
     for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
         signal.setitimer(timer, 0)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
@@ -79,6 +92,8 @@ def apart(look: Callable[[], Seen], out: int) -> Seen:
             seen = look()
             flush()
             say(its, seen)
+        except BaseException:
+            traceback.print_exc()
         finally:
             leave(1)
     close(its)
@@ -109,7 +124,10 @@ def hear(source: int, pid: int) -> Seen:
     os.waitpid(pid, 0)
     if len(line) > limits.LINE:
         return Seen(killed="it returned more than a check can look at")
-    seen: Seen = decode(line)
+    try:
+        seen: Seen = decode(line)
+    except ValueError:
+        return Seen(killed="it wrote on the observer's own channel")
     return seen
 
 

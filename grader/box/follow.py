@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from grader.box import limits
 from grader.box.account import Account
-from grader.box.job import OUT_OF_MEMORY, Seen
+from grader.box.job import OUT_OF_TIME, Seen
 
 
 class Keeper(Protocol):
@@ -115,12 +115,10 @@ class Stage:
         self.began, self.seconds = time.monotonic(), limits.END_WALL
 
     def ending(self, how: str) -> Seen:
-        """What the scenario saw whose turn it was. Unless somebody said why, the kernel's own SIGKILL comes at
-        the limit of CPU time or for want of memory."""
-        cpu = limits.LOADING_SECONDS + limits.STATEMENT_SECONDS
-        if self.timed_out or (how == "signal 9" and time.monotonic() - self.began > cpu):
+        """What the scenario saw whose turn it was."""
+        if self.timed_out or how == OUT_OF_TIME:
             return Seen(timeout=limits.SCENARIO_SECONDS)
-        return Seen(killed=OUT_OF_MEMORY if how == "signal 9" else how)
+        return Seen(killed=how)
 
 
 def steps_of(account: Account) -> int:

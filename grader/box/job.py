@@ -10,6 +10,7 @@ from typing import Any, Literal, TypedDict
 
 NO_DEVICE = "there is no CUDA device on this machine"
 OUT_OF_MEMORY = "out of memory"
+OUT_OF_TIME = "out of time"
 GPU = "gpu"  # the scenario of an exercise that runs apart from the others, and may see a GPU
 
 

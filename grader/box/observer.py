@@ -25,6 +25,7 @@ from grader.box.facts import TooMuchError, facts
 from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
+from grader.box.signs import signs
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
 NUMPY_ERRORS = np.geterr()  # NumPy's defaults
@@ -136,6 +137,7 @@ def run_in_turn(job: Job, out: TextIO) -> None:
     say(out, {"scenarios": list(found)})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()
+        say(out, {"signs": signs(job)})
         lay_out(job, scratch)
         module, loading = load(job, scratch)
         say(out, {"loading": loading})

@@ -15,9 +15,10 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.box import bounds, kernel, landlock, limits
+from grader.box.job import OUT_OF_MEMORY, OUT_OF_TIME
 
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
@@ -108,7 +109,7 @@ def serve(line: socket.socket, program: bytes) -> None:
             become_child(submission, out, prints, program, observer.chosen(found, request["only"]))
         for descriptor in (submission, out, prints):
             os.close(descriptor)
-        tell(line, **watch(line, pid))
+        tell(line, ended=watch(line, pid))
 
 
 def become_child(submission: int, out: int, prints: int, program: bytes, wanted: Mapping[str, Scenario]) -> None:
@@ -153,27 +154,43 @@ def seclude(program: bytes) -> Path:
     return scratch
 
 
-def watch(line: socket.socket, pid: int) -> dict[str, Any]:
+def watch(line: socket.socket, pid: int) -> str:
     """Wait for a child's end, and bring it about on request or when it takes too much memory; how it ended."""
     ended = os.pidfd_open(pid)
     poll = select.poll()
     poll.register(ended, select.POLLIN)
     poll.register(line, select.POLLIN)
-    why = None
+    why = ""
     while True:
         ready = [descriptor for descriptor, _ in poll.poll(TICK)]
         if ended in ready:
-            break
+            os.close(ended)
+            how = ending(pid)
+            return why or how
         if line.fileno() in ready:
             line.recv(100)
             os.kill(pid, signal.SIGKILL)
             poll.unregister(line)
-        elif why is None and resident() > limits.MEMORY:
-            why = "out of memory"
+        elif not why and resident() > limits.MEMORY:
+            why = OUT_OF_MEMORY
             os.kill(pid, signal.SIGKILL)
-    os.close(ended)
+
+
+def ending(pid: int) -> str:
+    """How a child ended that nobody stopped. From inside, no signal reaches process 1 of a namespace: a SIGKILL is
+    the kernel's, at the limit of CPU time or for want of memory."""
+    seconds = cpu_seconds(pid)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return {"ended": why or (f"signal {-code}" if code < 0 else f"exit code {code}")}
+    if code == -signal.SIGKILL:
+        return OUT_OF_TIME if seconds > bounds.CPU_SECONDS - 1 else OUT_OF_MEMORY
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of one process without its children; a dead one keeps it until it is waited for."""
+    with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident() -> int:

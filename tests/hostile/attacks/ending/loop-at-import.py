@@ -1,0 +1,12 @@
+"""Loops while it is loaded: that statement is skipped.
+
+Skipped: timeout
+"""
+
+
+def act(number):
+    return "nothing"
+
+
+while True:
+    pass

@@ -1,0 +1,12 @@
+"""Claims that its scenarios were skipped.
+
+Seen: killed killed killed
+Signs: grader, channel
+"""
+import grader.box.child
+
+grader.box.child.apart = lambda *a: {"skipped": "there is no CUDA device on this machine"}
+
+
+def act(number):
+    return "nothing"
