@@ -21,9 +21,10 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from grader.box.facts import plain
-from grader.exercises.ex4.scenarios import EPOCHS, NAMES, class_name, compare, datasets, form
+from grader.exercises.ex4.scenarios import NAMES, class_name, compare, proteins
 from lecture import ProteinDataset, collate_proteins
 
+EPOCHS = 4
 Weights = dict[str, Tensor]
 Fingerprint = tuple[float, ...]
 
@@ -185,12 +186,13 @@ class Watch:
     def runs(self) -> list[Run]:
         """The passes by run, in the order of each run's first update.
 
-        A pass without an update belongs to the run that its model is in, a copy's to the latest run.
+        A pass without an update belongs to the run that its model is in. A model that no optimizer ever changes
+        is a copy, and its passes belong to the latest run.
         """
         if not any(one.optimizer for one in self.passes):
             self.assume_updates()
         runs: dict[tuple[int, str], Run] = {}
-        current: dict[int, Run] = {}
+        current: dict[int, Run | None] = {id(one.model): None for one in self.passes if one.optimizer}
         latest: Run | None = None
         for one in self.passes:
             if one.optimizer and one.covers("train"):
@@ -283,27 +285,25 @@ def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tenso
     return next(tensors(output))
 
 
-def comparison(module: ModuleType) -> dict[str, Any]:
-    """One comparison: its histories, and what each of its runs did."""
-    train, val = datasets()
+def training(module: ModuleType) -> dict[str, Any]:
+    """One comparison, and what each of its runs did."""
+    train, val = proteins(40, seed=1), proteins(10, seed=2)
     with Watch(train=train, val=val) as watch:
-        histories = plain(compare(module, train, val))
+        histories = plain(compare(module, train, val, EPOCHS))
     runs = watch.runs()
-    return {
-        "histories": form(histories),
-        "runs": [
-            {
-                "optimizer": run.updates[0].optimizer,
-                "rate": run.updates[0].rate,
-                "start": start(run, runs[0], watch),
-                "order": [one.proteins for one in run.updates] == [one.proteins for one in runs[0].updates],
-                "fall": fall(run, train, watch),
-            }
-            | conduct(run, len(val))
-            for run in runs
-        ],
-        "losses": losses(histories, runs),
-    }
+    conducts = [
+        {
+            "optimizer": run.updates[0].optimizer,
+            "rate": run.updates[0].rate,
+            "start": start(run, runs[0], watch),
+            "order": [one.proteins for one in run.updates] == [one.proteins for one in runs[0].updates],
+            "fall": fall(run, train, watch),
+        }
+        | conduct(run, len(val))
+        for run in runs
+    ]
+    falls = {f"fall of {run['optimizer']} at {run['rate']}": run["fall"] for run in conducts}  # for tests.luck
+    return {"runs": conducts, "losses": losses(histories, runs)} | falls
 
 
 def start(run: Run, first: Run, watch: Watch) -> str:
@@ -437,4 +437,4 @@ CURVES = {
 }
 THRESHOLDS = {"plain": 0.5, "tie": 0.5, "nobody": 0.1, "exactly": 0.5, "at once": 0.5, "back up": 0.5}
 
-SCENARIOS = {"comparison": comparison, "summaries": summaries}
+SCENARIOS = {"training": training, "summaries": summaries}

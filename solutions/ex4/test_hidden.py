@@ -1,17 +1,18 @@
 """The hidden rows of exercise 4."""
 
+import math
 from typing import Any
 
 from grader.seen import Seen
 
 RUNS = 3
-SHARE = 0.3  # of the reference's fall: every right solution of 100 seeds and batch orders falls by more than half
-NOTE_SHARE = 0.08  # at the note's rate, a tenth, AdamW itself falls by this share of its fall
+SHARE = 0.05  # of the reference's fall; `python -m tests.luck ex4.converges` shows how far right programs are above
+NOTE_SHARE = 0.25  # at the note's rate, a tenth, AdamW itself falls by about this share of its fall
 
 
-def test_fair_start(comparison: Seen) -> None:
-    runs = comparison["runs"]
-    comparison.require(
+def test_fair_start(training: Seen) -> None:
+    runs = training["runs"]
+    training.require(
         len(runs) >= RUNS,
         "{count} training runs were seen; {wanted} were expected.",
         symptom=len(runs),
@@ -19,34 +20,34 @@ def test_fair_start(comparison: Seen) -> None:
         wanted=RUNS,
     )
     unfair = sorted({run["start"] for run in runs} - {"same"})
-    comparison.require(
+    training.require(
         not unfair, "The runs do not start from the same weights ({unfair}).", symptom=unfair, unfair=unfair
     )
-    comparison.require(all(run["order"] for run in runs), "The runs do not see the same batches in the same order.")
+    training.require(all(run["order"] for run in runs), "The runs do not see the same batches in the same order.")
 
 
-def test_validation(comparison: Seen) -> None:
-    runs = comparison["runs"]
-    comparison.require(bool(runs), "No training run was seen.")
-    comparison.require(
+def test_validation(training: Seen) -> None:
+    runs = training["runs"]
+    training.require(bool(runs), "No training run was seen.")
+    training.require(
         not anywhere(runs, "learns_from_validation"), "An optimizer stepped after validation proteins."
     )
-    comparison.require(everywhere(runs, "trains_in_training_mode"), "The model was in evaluation mode in training.")
-    comparison.require(
+    training.require(everywhere(runs, "trains_in_training_mode"), "The model was in evaluation mode in training.")
+    training.require(
         not anywhere(runs, "validates_in_training_mode"), "The model was in training mode in validation."
     )
     share = min(run["validated"] for run in runs)
-    comparison.require(
+    training.require(
         share == 1,
         "{share} of the validation proteins were seen in every epoch; all were expected.",
         symptom="none" if share == 0 else "some",
         share=share,
     )
-    comparison.require(not anywhere(runs, "validates_with_gradients"), "Gradients were tracked in validation.")
+    training.require(not anywhere(runs, "validates_with_gradients"), "Gradients were tracked in validation.")
     masks = sorted({mask for run in runs for mask in run["masks"]} - {"right"})
-    comparison.require(not masks, "The mask that the model was given is {masks}.", symptom=masks, masks=masks)
-    for key, matches in comparison["losses"].items():
-        comparison.require(all(matches), "The losses of {key} are not the epochs' mean losses.", key=key)
+    training.require(not masks, "The mask that the model was given is {masks}.", symptom=masks, masks=masks)
+    for key, matches in training["losses"].items():
+        training.require(all(matches), "The losses of {key} are not the epochs' mean losses.", key=key)
 
 
 def anywhere(runs: list[dict[str, Any]], fact: str) -> bool:
@@ -59,29 +60,24 @@ def everywhere(runs: list[dict[str, Any]], fact: str) -> bool:
     return all(run[fact] for run in runs)
 
 
-def test_converges(comparison: Seen) -> None:
-    runs = comparison["runs"]
-    comparison.require(len(runs) >= RUNS, "{count} training runs were seen.", count=len(runs))
+def test_converges(training: Seen) -> None:
+    runs = training["runs"]
+    training.require(len(runs) >= RUNS, "{count} training runs were seen.", count=len(runs))
     for run in runs:
-        comparison.require(
-            margin(run, comparison) >= 1,
+        fall, least = run["fall"], least_fall(run, training)
+        training.require(
+            isinstance(fall, float) and fall >= least,
             "Training with {optimizer} lowered the loss by {fall}; at least {least} was expected.",
-            symptom=run["fall"],
+            symptom=0 if fall == 0 else math.nan,  # many faults lower it too little, so none is named by it
             optimizer=run["optimizer"],
-            fall=run["fall"],
-            least=least_fall(run, comparison),
+            fall=fall,
+            least=least,
         )
 
 
-def margin(run: dict[str, Any], comparison: Seen) -> float:
-    """A run's fall, as a multiple of the least that is right."""
-    fall: float = run["fall"] if isinstance(run["fall"], float) else 0.0
-    return fall / least_fall(run, comparison)
-
-
-def least_fall(run: dict[str, Any], comparison: Seen) -> float:
+def least_fall(run: dict[str, Any], training: Seen) -> float:
     """The least fall for an optimizer at a rate: a share of the reference's, at the rate that was seen."""
-    wanted = {item["optimizer"]: item for item in comparison.want["runs"]}
+    wanted = {item["optimizer"]: item for item in training.want["runs"]}
     like = wanted.get(run["optimizer"]) or min(wanted.values(), key=lambda item: float(item["fall"]))
     slow = run["optimizer"] == "AdamW" and run["rate"] is not None and run["rate"] < like["rate"] / 2
     return float(like["fall"]) * SHARE * (NOTE_SHARE if slow else 1)

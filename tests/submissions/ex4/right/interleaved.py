@@ -1,0 +1,66 @@
+"""The three models are trained side by side, one batch after another."""
+
+import copy
+
+import matplotlib.pyplot as plt
+import torch
+from lecture import ProteinSolubilityClassifier, collate_proteins, evaluate, train_one_epoch
+from torch import nn
+from torch.utils.data import DataLoader
+
+def make_optimizer(name, parameters):
+    if name == "sgd":
+        return torch.optim.SGD(parameters, lr=0.01, momentum=0.9)
+    elif name == "adam":
+        return torch.optim.Adam(parameters)
+    elif name == "adamw":
+        return torch.optim.AdamW(parameters, weight_decay=0.01)
+    else:
+        raise ValueError(f"I do not know the optimizer {name}")
+
+def compare_optimizers(train_dataset, val_dataset, epochs=10, batch_size=32, seed=42):
+    names = ["sgd", "adam", "adamw"]
+    torch.manual_seed(seed)
+    base = ProteinSolubilityClassifier()
+    models = {name: copy.deepcopy(base) for name in names}
+    optimizers = {name: make_optimizer(name, models[name].parameters()) for name in names}
+    histories = {name: {"train_loss": [], "val_loss": []} for name in names}
+    train_loader = DataLoader(train_dataset, batch_size, shuffle=True, collate_fn=collate_proteins)
+    val_loader = DataLoader(val_dataset, batch_size, collate_fn=collate_proteins)
+    ce = nn.CrossEntropyLoss()
+    for epoch in range(epochs):
+        sums = dict.fromkeys(names, 0.0)
+        for model in models.values():
+            model.train()
+        for batch in train_loader:
+            for name in names:
+                loss = ce(models[name](batch["sequence"], batch["mask"]), batch["label"])
+                optimizers[name].zero_grad()
+                loss.backward()
+                optimizers[name].step()
+                sums[name] += loss.item()
+        for name in names:
+            histories[name]["train_loss"].append(sums[name] / len(train_loader))
+            histories[name]["val_loss"].append(evaluate(models[name], val_loader, ce, "cpu")[0])
+    return histories
+
+def plot_loss_curves(histories):
+    fig, ax = plt.subplots(figsize=(8, 5))
+    for name, history in histories.items():
+        ax.plot(history["train_loss"], label=f"{name} train")
+        ax.plot(history["val_loss"], linestyle="--", label=f"{name} val")
+    ax.set_xlabel("Epoch")
+    ax.set_ylabel("Loss")
+    ax.legend()
+    return fig
+
+def summarize(histories, threshold):
+    fastest, best_epoch, best_loss = None, None, None
+    for name, history in histories.items():
+        for epoch, loss in enumerate(history["train_loss"]):
+            if loss <= threshold:
+                if fastest is None or epoch < best_epoch or (epoch == best_epoch and loss < best_loss):
+                    fastest, best_epoch, best_loss = name, epoch, loss
+                break
+    lowest = min(histories, key=lambda n: histories[n]["val_loss"][-1])
+    return {"fastest": fastest, "lowest_val_loss": lowest}
