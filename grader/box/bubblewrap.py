@@ -25,13 +25,14 @@ SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/
 ROOT_ONLY = ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID")  # until the warm process has given them up
 
 
-def available() -> bool:
-    """Whether bubblewrap is here and this machine lets it make its namespaces."""
+def fault() -> str:
+    """Why bubblewrap cannot make its namespaces here; empty if it can."""
     bwrap = shutil.which("bwrap")
     if bwrap is None:
-        return False
+        return "it is not installed"
     trial = [bwrap, *namespaces(), "--ro-bind", "/", "/", "true"]
-    return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+    ended = subprocess.run(trial, capture_output=True, check=False, text=True)
+    return ended.stderr.strip() or "it failed without a word" if ended.returncode else ""
 
 
 def command(program: list[str], gpu: bool = False) -> list[str]:

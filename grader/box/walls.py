@@ -1,0 +1,83 @@
+"""Outside the box: which walls this machine offers for students' code, in words that a teacher can act on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from grader.box import bubblewrap, landlock, open_box, syscalls
+
+EXTRA = "pip install 'protein-exercise-kit[teacher]'"
+LIMITS = "CPU time, memory, processes, open files and file sizes are limited for each submission"
+# A kernel setting that forbids namespaces to ordinary users: where it is, its value if it does, what to do
+FORBIDDING = (
+    ("kernel/apparmor_restrict_unprivileged_userns", "1"),
+    ("kernel/unprivileged_userns_clone", "0"),
+    ("user/max_user_namespaces", "0"),
+)
+
+
+def report() -> str:
+    """A line for each layer, and what a submission would meet as things are."""
+    rows = [around(), filtered(), landlocked(), ("limits", os.name == "posix", LIMITS), user()]
+    lines = [f"{'yes' if stands else 'NO ':4} {name:20} {words}" for name, stands, words in rows]
+    with open_box() as box:
+        return "\n".join(["What this machine offers for students' code:", *lines, "", f"As it is: {box.walls}."])
+
+
+def around() -> tuple[str, bool, str]:
+    """Bubblewrap and namespaces."""
+    fault = bubblewrap.fault()
+    if not fault:
+        version = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=False).stdout
+        return "bubblewrap", True, f"{version.strip()}; no sight of the machine's files, processes or network"
+    if fault == "it is not installed":
+        return (
+            "bubblewrap",
+            False,
+            "install the package bubblewrap (apt install bubblewrap, dnf install bubblewrap)",
+        )
+    return "bubblewrap", False, f"{fault}. {advice()}"
+
+
+def advice() -> str:
+    """What to do where namespaces are forbidden."""
+    for setting, value in FORBIDDING:
+        path = Path("/proc/sys", setting)
+        if path.exists() and path.read_text().strip() == value:
+            name = setting.replace("/", ".")
+            other = {"1": "0", "0": "1"}[value] if "max" not in setting else "10000"
+            return f"The kernel forbids namespaces: set `sysctl {name}={other}`, or grade as root."
+    return "In a container, give it the right to make namespaces, or grade outside of it."
+
+
+def filtered() -> tuple[str, bool, str]:
+    """The system-call filter."""
+    stands = bool(syscalls.compiled())
+    words = "calls that no exercise needs are refused" if stands else f"{EXTRA}, and the package libseccomp2"
+    return "system-call filter", stands, words
+
+
+def landlocked() -> tuple[str, bool, str]:
+    """Landlock."""
+    version = landlock.version()
+    if version:
+        return "Landlock", True, f"version {version}: a second wall around files and signals"
+    here = Path("/sys/kernel/security/lsm")
+    if here.exists() and "landlock" not in here.read_text():
+        return "Landlock", False, "the kernel has none, or it is switched off (Linux 5.13, lsm=landlock)"
+    return "Landlock", False, EXTRA
+
+
+def user() -> tuple[str, bool, str]:
+    """Who students' code runs as."""
+    if os.name != "posix":
+        return "another user", False, "submissions run as you"
+    if os.getuid() == 0:
+        return "another user", True, "started by root, submissions run as nobody"
+    return (
+        "another user",
+        False,
+        "submissions run as you, behind the walls above; started by root they run as nobody",
+    )
