@@ -1,13 +1,21 @@
-"""The commands: `python -m grader check ex3`, and for teachers grade, audit, record and box."""
+"""The commands: `python -m grader check ex3`, and for teachers grade, judge, audit, record and box."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.exercise import Exercise, ExerciseError, exercise, exercises
+
+if TYPE_CHECKING:
+    from grader.course import Show
+    from grader.report.tally import Tally
+    from grader.workers import Crew
 
 PASSED, FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
@@ -33,12 +41,17 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(command=run_check)
 
     command = commands.add_parser("grade", help="grade a folder of submissions, one folder for each student")
-    command.add_argument("submissions", type=Path)
-    command.add_argument("out", type=Path)
+    command.add_argument("submissions", help="holds one folder for each student")
+    command.add_argument("out", help="where results go; what stands there already is not done again")
     command.add_argument("--exercises", nargs="*", default=[], help="grade these alone: ex2 ex3")
-    command.add_argument("--workers", type=int, default=0, help="students at a time; one for each core if 0")
+    command.add_argument("--workers", type=count, default=0, help="students at a time; one for each core if 0")
     command.add_argument("--scheduler", help="a Dask scheduler whose workers run the code: tcp://host:8786")
     command.set_defaults(command=run_grade)
+
+    command = commands.add_parser("judge", help="judge again what `grade` saw, after a change of a rubric or check")
+    command.add_argument("out", help="where `grade` wrote")
+    command.add_argument("--exercises", nargs="*", default=[], help="these alone; those graded last if left out")
+    command.set_defaults(command=run_judge)
 
     command = commands.add_parser("audit", help="let the kit check itself")
     command.set_defaults(command=run_audit)
@@ -53,8 +66,15 @@ def parser() -> argparse.ArgumentParser:
 
 
 def chosen(names: Sequence[str]) -> list[Exercise]:
-    """The exercises of these names, or all."""
-    return [exercise(name) for name in names] if names else exercises()
+    """The exercises of these names, or all, in the order of their names."""
+    return [exercise(name) for name in sorted(set(names))] if names else exercises()
+
+
+def count(text: str) -> int:
+    """A number that is not negative, of an option."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of workers")
+    return int(text)
 
 
 def complain(error: Exception) -> int:
@@ -82,21 +102,51 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_grade(options: argparse.Namespace) -> int:
     """Grade a folder and print the summary."""
-    from grader import workers
-    from grader.course import CourseError, grade
-    from grader.report.summary import Progress
-    from grader.submission import SubmissionsError
+    from grader import course, workers
 
+    if not options.submissions or not options.out:
+        return complain(ValueError("Say what to grade: make grade SUBMISSIONS=inbox OUT=graded"))
+    items = chosen(options.exercises)
+    without_walls = os.environ.get("BOX") == "none"
     crew = workers.cluster(options.scheduler) if options.scheduler else workers.local(options.workers)
+    return run_course(
+        crew,
+        lambda crew, show: course.grade(
+            Path(options.submissions), Path(options.out), items, crew, show, without_walls=without_walls
+        ),
+    )
+
+
+def run_judge(options: argparse.Namespace) -> int:
+    """Judge kept facts anew and print the summary."""
+    from grader import course, ledger, workers
+
+    if not options.out:
+        return complain(ValueError("Say where the facts are: make judge OUT=graded"))
+    out = Path(options.out)
+    items = chosen(options.exercises or ledger.last_exercises(out))
+    return run_course(workers.local(1), lambda crew, show: course.judge_again(out, items, crew, show))
+
+
+def run_course(crew: AbstractContextManager[Crew], run: Callable[[Crew, Show], Tally]) -> int:
+    """Run a course, show how far it has come and how it ended."""
+    from grader.course import CourseError
+    from grader.report.progress import Progress
+    from grader.submission import SubmissionsError
+    from grader.workers import NoWorkersError
+
+    progress = Progress()
     try:
-        with crew as executor, Progress() as progress:
-            grade(options.submissions, options.out, chosen(options.exercises), executor, progress)
-    except (CourseError, SubmissionsError) as error:
+        with crew as workers, progress:
+            tally = run(workers, progress.show)
+    except (CourseError, SubmissionsError, NoWorkersError) as error:
         return complain(error)
     except KeyboardInterrupt:
-        print("Stopped. What was graded is kept: the same command goes on from there.", file=sys.stderr)
-        return INTERRUPTED
-    return PASSED
+        progress.interrupted()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)  # an ordinary end waits for the code of students that still runs
+    progress.ended(tally)
+    return COULD_NOT_RUN if tally.faults else PASSED
 
 
 def run_audit(_: argparse.Namespace) -> int:

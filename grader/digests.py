@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from grader.box import limits
 from grader.exercise import ROOT, Exercise
 from grader.submission import Submission
 
-LIBRARIES = ("numpy", "torch", "scikit-learn", "matplotlib")
+# What the contract lets a submission import, by the names under which it is installed.
+LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib", "tqdm")
 
 
 def of_submission(found: Submission) -> str:
@@ -22,10 +24,11 @@ def of_submission(found: Submission) -> str:
 
 @cache
 def of_scenarios(exercise: Exercise) -> str:
-    """What facts depend on besides the submission: the scenarios, the box, the lecture and the libraries."""
-    code = texts([ROOT / "grader" / "box", ROOT / "assignments" / "lecture"])
-    versions = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
-    return digest([*versions, *code, repr((exercise.stub, exercise.all_scenarios()))])
+    """What a record depends on besides the submission: the scenarios, and all that reads and runs a submission."""
+    grader = ROOT / "grader"
+    code = texts([grader / "box", grader / "submission", grader / "record.py", ROOT / "assignments" / "lecture"])
+    machine = [sys.version, str(limits.PATIENCE), *(f"{name} {version_of(name)}" for name in LIBRARIES)]
+    return digest([*machine, *code, repr((exercise.stub, exercise.all_scenarios()))])
 
 
 @cache
@@ -36,15 +39,30 @@ def of_reference(exercise: Exercise) -> str:
 
 @cache
 def of_judging(exercise: Exercise) -> str:
-    """What verdicts depend on besides the facts: rubric, checks, references, mistakes, and the grader's words."""
+    """What a result depends on besides the record: rubric, checks, references, mistakes, and the grader's words."""
     data = [exercise.room / "rubric.toml", exercise.recorded, exercise.recorded_hidden]
-    code = texts([exercise.room, exercise.solution, ROOT / "grader"])
+    code = texts(
+        [exercise.room, exercise.solution, *sorted((ROOT / "grader").glob("*.py")), ROOT / "grader/report"]
+    )
     return digest([of_scenarios(exercise), *(path.read_text(encoding="utf-8") for path in data), *code])
 
 
-def texts(rooms: Iterable[Path]) -> list[str]:
-    """The Python files below some folders, in a fixed order."""
-    paths = [path for room in rooms for path in sorted(room.rglob("*.py"))]
+def of_result(handed_in: Mapping[str, str], exercises: Sequence[Exercise]) -> str:
+    """What a student's result depends on; `handed_in` are the digests of the submissions, by exercise."""
+    return digest([*(handed_in[item.id] for item in exercises), *(of_judging(item) for item in exercises)])
+
+
+def version_of(library: str) -> str:
+    """The version of a library, empty if it is not installed."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
+
+
+def texts(places: Iterable[Path]) -> list[str]:
+    """Python files, and those below some folders, in a fixed order."""
+    paths = [path for place in places for path in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
     return [path.read_text(encoding="utf-8") for path in paths]
 
 

@@ -1,25 +1,36 @@
 """The ledger of a run: what OUT holds already, so that a second run does only what is missing or has changed.
 
 `facts/<student>.json` holds a student's records, each with the digest of what it was made from. `.ledger.json`
-holds one digest for each student whose result is written: of the submission, the scenarios and the checks.
+holds, for each student whose result is written, the digest of all that it depends on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from filelock import FileLock, Timeout
 
 from grader.record import Record
-from grader.results import Result, to_json, write_whole
+from grader.results import UNFINISHED, Result, write_whole
+
+PAGES = (("results", ".json"), ("feedback", ".md"), ("teacher", ".md"))  # of each student
+PRIVATE = ("facts", "teacher", ".references")  # nobody but the teacher may look into these rooms
 
 
 class LedgerError(Exception):
     """OUT cannot be used; the text says why and what to do."""
+
+
+class Entry(TypedDict):
+    """One student whose result is written."""
+
+    digest: str  # of all that the result depends on
+    look: list[str]  # why the teacher may want to look at the work
 
 
 class Ledger:
@@ -27,38 +38,72 @@ class Ledger:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.finished: dict[str, str] = self._read(out / ".ledger.json") or {}
+        book = read(out / ".ledger.json") or {}
+        self.exercises: list[str] = book.get("exercises", [])  # of the last run
+        self.entries: dict[str, Entry] = book.get("students", {})
 
     def path(self, room: str, student: str, ending: str) -> Path:
         """A student's file in one of the rooms of OUT."""
         return self.out / room / f"{student}{ending}"
 
-    def result(self, student: str, digest: str) -> Result | None:
+    def finished(self, student: str, digest: str) -> Result | None:
         """A result of an earlier run, if it was made from the same things and is all there."""
-        pages = [self.path("feedback", student, ".md"), self.path("teacher", student, ".md")]
-        if self.finished.get(student) != digest or not all(page.exists() for page in pages):
+        entry = self.entries.get(student)
+        pages = [self.path(room, student, ending) for room, ending in PAGES]
+        if not entry or entry["digest"] != digest or not all(page.exists() for page in pages):
             return None
-        kept: Result | None = self._read(self.path("results", student, ".json"))
+        return self.result(student)
+
+    def result(self, student: str) -> Result | None:
+        """A student's result, None if there is none."""
+        kept: Result | None = read(self.path("results", student, ".json"))
         return kept
+
+    def students(self) -> list[str]:
+        """Everyone whose records are kept, by name."""
+        return sorted(path.stem for path in (self.out / "facts").glob("*.json"))
 
     def records(self, student: str) -> dict[str, Record]:
         """A student's records of earlier runs, by exercise."""
-        return self._read(self.path("facts", student, ".json")) or {}
+        return read(self.path("facts", student, ".json")) or {}
 
     def keep(self, student: str, records: Mapping[str, Record]) -> None:
         """Keep a student's records; those of exercises that are not graded now stay."""
-        whole = self.records(student) | dict(records)
-        write_whole(self.path("facts", student, ".json"), json.dumps(whole, allow_nan=False) + "\n")
+        before = self.records(student)
+        if (whole := before | dict(records)) != before:
+            write_whole(self.path("facts", student, ".json"), json.dumps(whole, allow_nan=False) + "\n")
 
-    def finish(self, digests: Mapping[str, str]) -> None:
+    def finish(self, exercises: Sequence[str], entries: Mapping[str, Entry]) -> None:
         """Note that these students' results are written."""
-        self.finished |= digests
-        write_whole(self.out / ".ledger.json", to_json(self.finished))
+        self.exercises = list(exercises)
+        self.entries |= entries
+        self.write()
 
-    @staticmethod
-    def _read(path: Path) -> Any:
-        """A JSON file of ours, None where it is not there."""
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    def forget(self, student: str) -> None:
+        """Take away what is written of a student: it was made from something else than what is there now."""
+        if self.entries.pop(student, None):
+            self.write()
+        for room, ending in PAGES:
+            with contextlib.suppress(OSError):  # a name too long for a file has none
+                self.path(room, student, ending).unlink(missing_ok=True)
+
+    def write(self) -> None:
+        """Write the book."""
+        book = {"exercises": self.exercises, "students": self.entries}
+        write_whole(self.out / ".ledger.json", json.dumps(book) + "\n")
+
+
+def last_exercises(out: Path) -> list[str]:
+    """The names of the exercises that the last run graded; empty if there was none."""
+    return Ledger(out).exercises
+
+
+def read(path: Path) -> Any:
+    """A JSON file of ours; None where there is none, or one that somebody else wrote: it is made anew then."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 @contextmanager
@@ -73,4 +118,16 @@ def opened(out: Path) -> Iterator[Ledger]:
     except OSError as error:
         raise LedgerError(f"Results cannot be written to {out}: {error.strerror}. Choose another OUT.") from error
     with lock:
+        tidy(out)
         yield Ledger(out)
+
+
+def tidy(out: Path) -> None:
+    """Make the teacher's rooms, and clear away what a run that was killed had begun to write."""
+    try:
+        for room in PRIVATE:
+            (out / room).mkdir(mode=0o700, exist_ok=True)
+        for path in [*out.glob(f"{UNFINISHED}*"), *out.glob(f"*/{UNFINISHED}*")]:
+            path.unlink()
+    except OSError as error:
+        raise LedgerError(f"Results cannot be written to {out}: {error.strerror}. Choose another OUT.") from error

@@ -10,21 +10,23 @@ from pathlib import Path
 from typing import TypedDict
 
 from grader import digests, submission
-from grader.box.job import Job, Observation, Seen, Skipped
+from grader.box.job import OUT_OF_MEMORY, Job, Observation, Seen, Skipped
 from grader.exercise import Exercise
 from grader.judge import Facts, Verdict
 from grader.results import ExerciseResult, ExerciseStatus, exercise_result
 from grader.submission import Missing, Source, Submission
-from grader.wording import known_error
+from grader.wording import known_error, known_place, published_reason
 
 UNWRITTEN = "The file is still the stub: nothing has been written yet."
-TRIED_AGAIN = "A part of your code was stopped by the time limit. It was tried once more on its own."
+TRIED_AGAIN = "A part of your code was stopped by the time limit, and again when it was tried once more on its own."
 
 
 class Record(TypedDict):
     """One exercise of one student."""
 
-    made_from: str  # the digest of the submission, the scenarios and the libraries
+    submission: str  # the digest of what was handed in
+    scenarios: str  # the digest of what it was run under: scenarios, box, lecture, libraries
+    tries: int  # how often it was run; twice where a time limit ended a part of the first run
     status: ExerciseStatus
     reason: str | None
     file: str | None
@@ -37,9 +39,14 @@ def find(folder: Path, exercise: Exercise) -> Submission:
     return submission.find(folder, exercise.id, exercise.module, exercise.stub.text)
 
 
-def made_from(found: Submission, exercise: Exercise) -> str:
-    """The digest of all that a record depends on."""
-    return digests.digest([digests.of_submission(found), digests.of_scenarios(exercise)])
+def is_of(record: Record, found: Submission, exercise: Exercise) -> bool:
+    """Whether a record was made of this submission, under the scenarios of today."""
+    return record["submission"] == digests.of_submission(found) and is_of_today(record, exercise)
+
+
+def is_of_today(record: Record, exercise: Exercise) -> bool:
+    """Whether a record was made under the scenarios of today."""
+    return record["scenarios"] == digests.of_scenarios(exercise)
 
 
 def job(found: Submission, exercise: Exercise) -> Job | None:
@@ -65,7 +72,9 @@ def job_of(source: Source, exercise: Exercise, scenarios: tuple[tuple[str, str],
 def of(found: Submission, exercise: Exercise, observation: Observation | None) -> Record:
     """The record of what was found and, if there was code to run, what was seen of it."""
     kept = Record(
-        made_from=made_from(found, exercise),
+        submission=digests.of_submission(found),
+        scenarios=digests.of_scenarios(exercise),
+        tries=1,
         status="not-started",
         reason=UNWRITTEN,
         file=None,
@@ -83,18 +92,40 @@ def of(found: Submission, exercise: Exercise, observation: Observation | None) -
     return kept
 
 
+def of_both(found: Submission, exercise: Exercise, first: Observation, second: Observation) -> Record:
+    """The record after a second look at what a time limit ended; only what it ended again counts."""
+    kept = of(found, exercise, merged(first, second))
+    kept["tries"] = 2
+    if out_of_time(kept):
+        kept["notes"].append(TRIED_AGAIN)
+    return kept
+
+
 def merged(first: Observation, second: Observation) -> Observation:
-    """A second look at some scenarios in place of the first one."""
+    """A second look in place of the first: the whole of it if the first saw nothing, else scenario by scenario."""
+    if first["loading"]["status"] != "loaded":
+        return second
     whole = first.copy()
-    whole["loading"] = second["loading"]
     whole["scenarios"] = first["scenarios"] | second["scenarios"]
+    whole["signs"] = list(dict.fromkeys(first["signs"] + second["signs"]))
     return whole
+
+
+def out_of_time(record: Record) -> bool:
+    """Whether a time limit ended the loading or a scenario."""
+    seen = record["observation"]
+    return seen is not None and (seen["loading"]["status"] == "timeout" or bool(late(seen)))
+
+
+def late(observation: Observation) -> tuple[str, ...]:
+    """The scenarios that a time limit ended."""
+    return tuple(name for name, seen in observation["scenarios"].items() if "timeout" in seen)
 
 
 def skip_note(item: Skipped) -> str:
     """What a student is told of a statement that was skipped; "timeout" is ours, another name an error's class."""
-    late = item["error"] == "timeout"
-    return f"{item['where']} was skipped: {'it took too long' if late else known_error(item['error'])}"
+    why = "it took too long" if item["error"] == "timeout" else known_error(item["error"])
+    return f"{known_place(item['where'])} was skipped: {why}"
 
 
 def status_of(observation: Observation) -> tuple[ExerciseStatus, str | None]:
@@ -105,11 +136,13 @@ def status_of(observation: Observation) -> tuple[ExerciseStatus, str | None]:
     seen = [item for item in observation["scenarios"].values() if "skipped" not in item]
     if seen and all(is_unwritten(item) for item in seen):
         return "not-started", UNWRITTEN
-    if seen and all("timeout" in item for item in seen):
-        return "timeout", "Every part of the exercise was stopped by the time limit."
-    if seen and all("killed" in item for item in seen):
+    if any("facts" in item or "error" in item for item in seen):
+        return "graded", None
+    if all(item.get("killed") == OUT_OF_MEMORY for item in seen):
+        return "out-of-memory", "Every part of the exercise took more memory than there is."
+    if all("killed" in item for item in seen):
         return "killed", "The process that ran the code died in every part of the exercise."
-    return "graded", None
+    return "timeout", "Every part of the exercise was stopped by the time limit."
 
 
 def is_unwritten(seen: Seen) -> bool:
@@ -124,11 +157,15 @@ def facts(record: Record) -> Facts:
 
 def result_of(record: Record, exercise: Exercise, verdicts: Sequence[Verdict]) -> ExerciseResult:
     """The exercise's part of a student's result."""
+    reason = record["reason"]
+    if record["observation"] and record["status"] != "graded":
+        reason = published_reason(record["status"], reason or "")
     return exercise_result(
         exercise,
         record["status"],
         file=record["file"],
-        reason=record["reason"],
+        reason=reason,
         notes=record["notes"],
+        walls=record["observation"]["walls"] if record["observation"] else None,
         verdicts=verdicts,
     )

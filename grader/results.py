@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, TypedDict
@@ -12,6 +12,8 @@ from typing import Any, Literal, TypedDict
 from grader import wording
 from grader.exercise import Exercise
 from grader.judge import Verdict
+
+UNFINISHED = ".writing-"  # what the name of a file that is not whole yet begins with
 
 ExerciseStatus = Literal[
     "graded", "not-started", "missing", "import-error", "refused", "timeout", "out-of-memory", "killed"
@@ -40,6 +42,7 @@ class ExerciseResult(TypedDict):
     file: str | None
     reason: str | None
     notes: list[str]
+    walls: str | None  # what stood between the submission and the machine while it ran; None if it was not run
     checks: list[CheckResult]
 
 
@@ -73,17 +76,19 @@ def exercise_result(
     file: str | None = None,
     reason: str | None = None,
     notes: Sequence[str] = (),
+    walls: str | None = None,
     verdicts: Sequence[Verdict] = (),
 ) -> ExerciseResult:
     """The result of one exercise; every status but "graded" comes with a reason and without points."""
     checks = [check_result(verdict) for verdict in verdicts] if status == "graded" else []
     return ExerciseResult(
-        score=sum(check["earned"] for check in checks),
+        score=sum((check["earned"] for check in checks), 0.0),
         max_score=exercise.max_score,
         status=status,
         file=file,
         reason=reason,
         notes=list(notes),
+        walls=walls,
         checks=checks,
     )
 
@@ -92,7 +97,7 @@ def result(student: str, exercises: dict[str, ExerciseResult]) -> Result:
     """A student's whole result."""
     return Result(
         student=student,
-        score=sum(item["score"] for item in exercises.values()),
+        score=sum((item["score"] for item in exercises.values()), 0.0),
         max_score=sum(item["max_score"] for item in exercises.values()),
         exercises=exercises,
     )
@@ -112,23 +117,15 @@ def write_whole(path: Path, text: str) -> None:
 
     Raises WriteError if it cannot be written, say to a full disk.
     """
+    unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}")
     try:
-        replace_whole(path, text)
-    except OSError as error:
-        raise WriteError(f"{path} could not be written: {error.strerror}.") from error
-
-
-def replace_whole(path: Path, text: str) -> None:
-    """Write a file beside `path`, then put it in its place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        unfinished.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise WriteError(f"{path} could not be written: {error.strerror}.") from error

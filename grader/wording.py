@@ -7,11 +7,13 @@ holds no text of the student's making: an exception's message or its class's nam
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from grader.judge import Verdict
 
+PLACE = r"(?:cell \d{1,5}, )?line \d{1,7}"
 TORCH_ERRORS = frozenset({"OutOfMemoryError", "LinAlgError", "DataError", "TorchRuntimeError"})
 
 
@@ -76,3 +78,29 @@ def known_error(name: str) -> str:
     builtin = getattr(builtins, name, None)
     own = isinstance(builtin, type) and issubclass(builtin, BaseException)
     return name if own or name in TORCH_ERRORS or name == "timeout" else "an error of another kind"
+
+
+def known_place(where: str) -> str:
+    """A line, or a cell's line; a submission may have written anything else there."""
+    return where if re.fullmatch(PLACE, where) else "a line"
+
+
+def published_reason(status: str, reason: str) -> str:
+    """Why nothing of a submission that was run could be judged, for a result: the submission may have written
+    `reason` itself, so no more of it is taken over than a place and the class of an error."""
+    if status == "not-started":
+        return reason
+    if status != "import-error":
+        return ENDED[status]
+    if unread := re.match(rf"Python could not read ({PLACE})\b", reason):
+        return f"Python could not read {unread[1]}. Is a bracket, a quote or a colon missing there, or just above?"
+    if stopped := re.search(rf"\b({PLACE}) stopped with (\w+)\.$", reason):
+        return f"Nothing of the exercise is defined, and {stopped[1]} stopped with {known_error(stopped[2])}."
+    return "Python could not read the file."
+
+
+ENDED = {
+    "timeout": "Your code was stopped by the time limit before anything of the exercise was seen.",
+    "out-of-memory": "Your code took more memory than there is before anything of the exercise was seen.",
+    "killed": "The process that ran your code died before anything of the exercise was seen.",
+}

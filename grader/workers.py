@@ -1,7 +1,7 @@
 """Workers: whoever observes jobs for a course, behind the interface of `concurrent.futures`.
 
 On one machine they are threads, each with a box of its own; the heavy work is in the boxes' processes. On a
-cluster they are the threads of Dask workers. Jobs travel as values and observations come back: a worker holds
+cluster they are the threads of Dask workers. Jobs travel as values and observations come back: such a worker holds
 scenarios and submissions, never a reference, an expected fact or a check.
 """
 
@@ -12,17 +12,40 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 from grader.box import open_box
 from grader.box.job import Job, Observation
+
+NO_WALLS = (
+    "No student's code was run: this machine offers no wall around it. `make box` says what is missing; on Linux, "
+    "`apt install bubblewrap` is most of it. If you trust every submission, BOX=none runs them without any."
+)
 
 _boxes = ExitStack()
 _lock = threading.Lock()
 _local = threading.local()
 
 
+class NoWallsError(Exception):
+    """There is no wall to put between the submissions and this machine."""
+
+
+class NoWorkersError(Exception):
+    """The workers that were asked for cannot be had; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who observes: `executor` the students' work, `size` students at a time; `home` our own programs, here."""
+
+    executor: Executor
+    home: Executor
+    size: int
+
+
 def observe(jobs: Sequence[Job]) -> list[Observation]:
-    """Observe the jobs of one student, one after another, in this thread's own box, opened at its first job."""
+    """Observe jobs, one after another, in this thread's own box, opened at its first job."""
     if not hasattr(_local, "box"):
         box = open_box()
         with _lock:
@@ -30,32 +53,61 @@ def observe(jobs: Sequence[Job]) -> list[Observation]:
     return [_local.box.observe(job) for job in jobs]
 
 
+def observe_behind_walls(jobs: Sequence[Job], without: bool) -> list[Observation]:
+    """Observe a student's jobs; NoWallsError if there is no wall and nobody said that it may be done `without`."""
+    observe([])  # opens the box
+    if _local.box.walls.startswith("none") and not without:
+        raise NoWallsError(NO_WALLS)
+    return observe(jobs)
+
+
 @contextmanager
-def local(count: int = 0) -> Iterator[Executor]:
+def local(count: int = 0) -> Iterator[Crew]:
     """`count` workers on this machine, one for each core if 0; their boxes are closed at the end."""
-    pool = ThreadPoolExecutor(count or os.cpu_count() or 1)
+    size = count or cores()
+    pool = ThreadPoolExecutor(size)
     try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-        _boxes.close()
+        yield Crew(pool, pool, size)
+    except KeyboardInterrupt:  # whoever stops a run does not wait for the code of a student
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    except BaseException:
+        close(pool)
+        raise
+    close(pool)
+
+
+def close(pool: ThreadPoolExecutor) -> None:
+    """Let workers end what they are at, and close their boxes."""
+    pool.shutdown(cancel_futures=True)
+    _boxes.close()
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Executor]:
+def cluster(address: str) -> Iterator[Crew]:
     """The workers of a running Dask scheduler, say "tcp://host:8786"; Dask moves work away from lost ones."""
-    from distributed import Client  # only the extra `cluster` has it
+    try:
+        from distributed import Client  # only the extra `cluster` has it
+    except ImportError as error:
+        raise NoWorkersError(f"SCHEDULER needs Dask: pip install -e '.[cluster]' ({error}).") from error
+    try:
+        client = Client(address, set_as_default=False, timeout=20)
+    except (OSError, ValueError) as error:
+        raise NoWorkersError(f"No Dask scheduler answers at {address}: {error}. Is it running there?") from error
+    with client, local(1) as here:
+        yield Crew(client.get_executor(pure=False), here.home, sum(client.nthreads().values()) or 1)
 
-    with Client(address, set_as_default=False) as client:
-        executor: Executor = client.get_executor(pure=False)
-        yield executor
 
-
-def side_by_side(executor: Executor) -> Callable[[Sequence[Job]], Iterable[Observation]]:
-    """A function that observes many jobs at once and returns their observations in order."""
+def side_by_side(crew: Crew) -> Callable[[Sequence[Job]], Iterable[Observation]]:
+    """A function that observes many of our own programs at once and returns their observations in order."""
 
     def observe_all(jobs: Sequence[Job]) -> Iterable[Observation]:
-        futures = [executor.submit(observe, [job]) for job in jobs]
+        futures = [crew.home.submit(observe, [job]) for job in jobs]
         return (future.result()[0] for future in futures)
 
     return observe_all

@@ -1,60 +1,84 @@
-"""What `make grade` shows: a bar while it runs, a table of all exercises at the end."""
+"""The summary at the end of a run: counts, and the students to look at by hand, with why.
+
+It is printed, and stands in `teacher/summary.md`.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from statistics import mean
-from types import TracebackType
+from collections.abc import Iterator, Mapping, Sequence
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 from rich.table import Table
 
-from grader.results import Result
+from grader.report.plain import one_line
+from grader.report.tally import BANDS, Tally
+
+AGAIN = "They have no result, which is not a zero. Run the same command again; `make box` says what may be missing."
+PRINTED = 20  # students to look at who are listed on a terminal; the page lists all
 
 
-class Progress:
-    """The bar of one run, and the summary of its results; use it in a `with` block."""
+def summary(tally: Tally) -> str:
+    """The whole summary, Markdown."""
+    parts = ["# Summary", head(tally), markdown(tally)]
+    parts += [f"## {title}\n\n" + "\n".join(lines) for title, lines in lists(tally)]
+    return "\n\n".join(parts) + "\n"
 
-    def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self.bar = Bar(*columns, console=self.console)
-        self.task = self.bar.add_task("preparing the references", total=None)
-        self.statuses: dict[str, Counter[str]] = defaultdict(Counter)
-        self.scores: dict[str, list[float]] = defaultdict(list)
 
-    def __enter__(self) -> Progress:
-        self.bar.start()
-        return self
+def in_words(tally: Tally) -> str:
+    """The summary below the table that a terminal shows."""
+    parts = [head(tally)]
+    for title, lines in lists(tally):
+        more = [f"- and {len(lines) - PRINTED} more, in teacher/summary.md"] if len(lines) > PRINTED else []
+        parts.append("\n".join([f"{title}:", *lines[:PRINTED], *more]))
+    return "\n".join(parts)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.bar.stop()
-        if error is None:
-            self.console.print(self.table())
 
-    def start(self, students: int) -> None:
-        """So many students will be graded."""
-        self.bar.update(self.task, total=students, description="grading")
+def head(tally: Tally) -> str:
+    """How many students have a result, and how many points they have."""
+    return f"{tally.graded} of {tally.students} students have a result. {bands(tally)}"
 
-    def observed(self, student: str) -> None:
-        """A student's code has been run."""
-        self.bar.update(self.task, advance=1, description=f"grading {student!r}")
 
-    def finished(self, result: Result) -> None:
-        """A student's result has been written."""
-        for name, part in result["exercises"].items():
-            self.statuses[name][part["status"]] += 1
-            self.scores[name].append(part["score"])
+def lists(tally: Tally) -> Iterator[tuple[str, list[str]]]:
+    """Whom and what a teacher has to look after: a title and its lines each."""
+    if tally.faults:
+        yield "No result", [AGAIN, "", *reasons({student: [why] for student, why in tally.faults.items()})]
+    if tally.look:
+        yield "To look at by hand", list(reasons(tally.look))
+    if tally.loose:
+        yield "Not graded, beside the students' folders", [f"- {one_line(name)}" for name in tally.loose]
 
-    def table(self) -> Table:
-        """For each exercise: how many students of each status, and the mean score."""
-        kinds = sorted({kind for counter in self.statuses.values() for kind in counter})
-        table = Table("exercise", *kinds, "mean score", title="Graded", title_justify="left")
-        for name, counter in self.statuses.items():
-            counts = [str(counter[kind]) for kind in kinds]
-            table.add_row(name, *counts, f"{mean(self.scores[name]):.1f}")
-        return table
+
+def markdown(tally: Tally) -> str:
+    """For each exercise how many students of each status, and the mean score, as a Markdown table."""
+    kinds, rows = counts(tally)
+    head = ["exercise", *kinds, "mean"]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
+
+
+def counts(tally: Tally) -> tuple[list[str], list[list[str]]]:
+    """The statuses that occur, and a row for each exercise: its name, a count for each status, the mean score."""
+    kinds = sorted({kind for counter in tally.statuses.values() for kind in counter})
+    rows = [
+        [name, *(str(counter[kind]) for kind in kinds), f"{tally.points[name] / counter.total():.1f}"]
+        for name, counter in sorted(tally.statuses.items())
+    ]
+    return kinds, rows
+
+
+def table(tally: Tally) -> Table:
+    """The same for a terminal."""
+    kinds, rows = counts(tally)
+    made = Table("exercise", *kinds, "mean", title="Graded", title_justify="left")
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def bands(tally: Tally) -> str:
+    """How many students have how much of the points."""
+    return "Scores: " + ", ".join(f"{band} {tally.bands[band]}" for band in BANDS) + "."
+
+
+def reasons(whys: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """One line for a student and reason, by the students' names."""
+    for student, own in sorted(whys.items()):
+        yield from (f"- {one_line(student)}: {one_line(why)}" for why in own)

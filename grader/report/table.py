@@ -1,10 +1,20 @@
-"""`results.csv`: one row for a student and check, for a spreadsheet or a gradebook."""
+"""`results.csv`: one row for a student and check, for a spreadsheet or a gradebook.
+
+| column | what it holds |
+|---|---|
+| student | the name of the student's folder |
+| exercise, check | `ex3`, `ex3.steps` |
+| points, earned | what the check is worth, and what the student has of it |
+| status | the check's status; the exercise's where none of its checks was judged |
+| visible | `True` if `make check` shows the check to students |
+| misconception | the mistake that explains the loss, if one is known |
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from grader.exercise import Exercise
@@ -13,7 +23,7 @@ from grader.results import Result, write_whole
 COLUMNS = ("student", "exercise", "check", "points", "earned", "status", "visible", "misconception")
 
 
-def write_csv(path: Path, results: Sequence[Result], exercises: Sequence[Exercise]) -> None:
+def write_csv(path: Path, results: Iterable[Result], exercises: Sequence[Exercise]) -> None:
     """Write the table: students in the order given, checks in the rubric's."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -27,9 +37,10 @@ def rows(result: Result, exercises: Sequence[Exercise]) -> Iterator[tuple[object
     """A student's rows; an exercise that was not graded has a row of 0 points for each check, with its status."""
     for exercise in exercises:
         part = result["exercises"][exercise.id]
-        checks = {check["id"]: check for check in part["checks"]}
-        for check in exercise.checks:
-            made = checks.get(check.id)
-            earned, status = (made["earned"], made["status"]) if made else (0.0, part["status"])
-            name = (made and made["misconception"]) or ""
-            yield result["student"], exercise.id, check.id, check.points, earned, status, check.visible, name
+        made = {check["id"]: check for check in part["checks"]}
+        for row in exercise.checks:
+            student = (result["student"], exercise.id, row.id, row.points)
+            if check := made.get(row.id):
+                yield *student, check["earned"], check["status"], row.visible, check["misconception"] or ""
+            else:
+                yield *student, 0.0, part["status"], row.visible, ""

@@ -1,0 +1,161 @@
+"""Marking: from the records of some students to their results and pages. Nobody's code runs here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader import digests, record
+from grader.box.job import Seen
+from grader.exercise import Exercise
+from grader.expected import Expected, all_symptoms, reference
+from grader.judge import Facts, JudgeError, Verdict, judge
+from grader.ledger import Entry, Ledger
+from grader.record import Record
+from grader.report.attention import reasons
+from grader.report.feedback import feedback, for_teacher
+from grader.report.tally import Tally
+from grader.results import result, to_json, write_whole
+from grader.workers import Crew, observe
+
+MOST_TOGETHER = 50  # students: pytest's cost for each of them is small only in a crowd
+
+Records = Mapping[str, Record]  # by exercise, of one student
+Crowd = Mapping[str, Records]  # by student
+
+
+class KitError(Exception):
+    """The kit itself is at fault, whoever is graded; the text says where and what to do."""
+
+
+@dataclass
+class References:
+    """The facts of the references: kept from an earlier run, or observed on this machine."""
+
+    exercises: Sequence[Exercise]
+    crew: Crew
+    room: Path
+    asked: dict[str, Future[Mapping[str, Seen]]] = field(default_factory=dict)
+    known: dict[str, Expected] = field(default_factory=dict)
+
+    def ask_for(self) -> None:
+        """Have all that are not known observed, without waiting for it."""
+        for exercise in self.exercises:
+            if exercise.id not in self.asked and not self.path(exercise).exists():
+                self.asked[exercise.id] = self.crew.home.submit(reference, exercise, observe)
+
+    def expected(self, exercise: Exercise) -> Expected:
+        """What is expected of a submission. KitError if the reference does not run."""
+        if exercise.id not in self.known:
+            self.ask_for()
+            if exercise.id in self.asked:
+                write_whole(self.path(exercise), json.dumps(self.seen(exercise), allow_nan=False))
+            facts = json.loads(self.path(exercise).read_text(encoding="utf-8"))
+            self.known[exercise.id] = Expected(facts, all_symptoms(exercise))
+        return self.known[exercise.id]
+
+    def seen(self, exercise: Exercise) -> Mapping[str, Seen]:
+        """What was seen of a reference."""
+        try:
+            return self.asked[exercise.id].result()
+        except ValueError as error:
+            raise KitError(f"{error} `make audit` says more.") from error
+
+    def path(self, exercise: Exercise) -> Path:
+        """Where the facts of a reference are kept."""
+        return self.room / f"{exercise.id}-{digests.of_reference(exercise)[:16]}.json"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where students are judged and their files are written."""
+
+    exercises: Sequence[Exercise]
+    ledger: Ledger
+    references: References
+    tally: Tally
+
+    def mark(self, visitors: Iterable[tuple[str, Records]]) -> None:
+        """Judge students in crowds, and write what is for each of them and what is for their teacher."""
+        for crowd in crowds(visitors):
+            self.mark_crowd(crowd)
+
+    def mark_crowd(self, crowd: Crowd) -> None:
+        """Judge students together; a student on whom a check crashes gets no result, the others get theirs."""
+        entries: dict[str, Entry] = {}
+        judged = {exercise.id: self.verdicts(exercise, crowd) for exercise in self.exercises}
+        for student, records in crowd.items():
+            own = {name: verdicts[student] for name, verdicts in judged.items()}
+            faults = [verdicts for verdicts in own.values() if isinstance(verdicts, JudgeError)]
+            if faults:
+                self.give_up(student, faults[0])
+            else:
+                entries[student] = self.write(
+                    student, records, {n: v for n, v in own.items() if isinstance(v, list)}
+                )
+        self.ledger.finish([exercise.id for exercise in self.exercises], entries)
+
+    def verdicts(self, exercise: Exercise, crowd: Crowd) -> Mapping[str, list[Verdict] | JudgeError]:
+        """The verdicts of one exercise on each student, none on who has nothing to judge."""
+        facts = {
+            student: record.facts(records[exercise.id])
+            for student, records in crowd.items()
+            if records[exercise.id]["status"] == "graded"
+        }
+        nothing: dict[str, list[Verdict] | JudgeError] = {student: [] for student in crowd}
+        expected = self.references.expected(exercise)
+        try:
+            return nothing | judge(exercise, exercise.tests, expected, facts)
+        except JudgeError:
+            check_the_checks(exercise, expected)
+        return nothing | {student: judge_alone(exercise, expected, own) for student, own in facts.items()}
+
+    def write(self, student: str, records: Records, verdicts: Mapping[str, list[Verdict]]) -> Entry:
+        """Write one student's files, the result last."""
+        parts = {item.id: record.result_of(records[item.id], item, verdicts[item.id]) for item in self.exercises}
+        whole = result(student, parts)
+        own = {item.id: records[item.id] for item in self.exercises}
+        look = reasons(own, verdicts)
+        write_whole(self.ledger.path("teacher", student, ".md"), for_teacher(student, own, verdicts))
+        write_whole(self.ledger.path("feedback", student, ".md"), feedback(whole))
+        write_whole(self.ledger.path("results", student, ".json"), to_json(whole))
+        self.tally.finished(whole, look)
+        handed_in = {name: item["submission"] for name, item in own.items()}
+        return Entry(digest=digests.of_result(handed_in, self.exercises), look=look)
+
+    def give_up(self, student: str, error: Exception) -> None:
+        """Leave a student without a result, and without one of an earlier submission."""
+        self.ledger.forget(student)
+        self.tally.fault(student, str(error) or type(error).__name__)
+
+
+def check_the_checks(exercise: Exercise, expected: Expected) -> None:
+    """Hold the checks to the reference's own facts; KitError if they crash on those too."""
+    try:
+        judge(exercise, exercise.tests, expected, {"the reference": expected.reference})
+    except JudgeError as error:
+        raise KitError(f"{error} `make audit` says more.") from error
+
+
+def judge_alone(exercise: Exercise, expected: Expected, facts: Facts) -> list[Verdict] | JudgeError:
+    """The verdicts on one student, or the fault of ours that kept a check from its end."""
+    try:
+        return judge(exercise, exercise.tests, expected, {"you": facts})["you"]
+    except JudgeError as error:
+        return error
+
+
+def crowds(visitors: Iterable[tuple[str, Records]]) -> Iterator[dict[str, Records]]:
+    """Students who are judged together: first one, so that there is a result soon, then more and more."""
+    crowd: dict[str, Records] = {}
+    size = 1
+    for student, records in visitors:
+        crowd[student] = records
+        if len(crowd) == size:
+            yield crowd
+            crowd, size = {}, min(2 * size, MOST_TOGETHER)
+    if crowd:
+        yield crowd

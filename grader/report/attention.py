@@ -1,0 +1,34 @@
+"""Why a teacher may want to look at a student's work: one line each, from what was seen and how it was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from grader.judge import Verdict
+from grader.record import Record, late
+
+BROKEN = ("refused", "import-error", "timeout", "out-of-memory", "killed")
+SIGNS = 3  # of one exercise; all of them stand on the student's own page
+
+
+def reasons(records: Mapping[str, Record], verdicts: Mapping[str, Sequence[Verdict]]) -> list[str]:
+    """The reasons, by exercise; empty for most students."""
+    return [f"{name}: {why}" for name, kept in records.items() for why in of_exercise(kept, verdicts[name])]
+
+
+def of_exercise(kept: Record, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """The reasons in one exercise."""
+    if kept["status"] in BROKEN:
+        yield f"{kept['status']}. {kept['reason']}"
+    for status, what in (("timeout", "was stopped by the time limit in"), ("killed", "died in")):
+        if rows := [verdict.check.id for verdict in verdicts if verdict.status == status]:
+            yield f"the code {what} {', '.join(rows)}"
+    seen = kept["observation"]
+    if seen is None:
+        return
+    if kept["tries"] > 1 and not late(seen):
+        yield "a time limit stopped a part of the code; tried once more alone, it ended in time"
+    signs = seen["signs"]
+    yield from (f"a sign of tampering, {sign}" for sign in signs[:SIGNS])
+    if len(signs) > SIGNS:
+        yield f"{len(signs) - SIGNS} more signs of tampering"

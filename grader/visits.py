@@ -1,0 +1,161 @@
+"""Visits: from the folders of students to records of what was seen, as many at a time as there are workers.
+
+What a time limit ended is tried once more, alone, after everybody else: a busy machine costs nobody points.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from grader import digests, record
+from grader.box.job import Job, Observation
+from grader.exercise import Exercise
+from grader.marking import Desk
+from grader.record import Record
+from grader.results import WriteError
+from grader.submission import Submission
+from grader.workers import Crew, NoWallsError, observe_behind_walls
+
+LONGEST_NAME = 240  # bytes; with an ending, most file systems take 255
+AHEAD = 8  # students handed out for each worker: memory stays flat however many there are
+
+
+@dataclass
+class Visit:
+    """One student's work on its way to a record of each exercise."""
+
+    folder: Path
+    found: dict[str, Submission]
+    records: dict[str, Record] = field(default_factory=dict)
+    first: dict[str, Record] = field(default_factory=dict)  # of what ran out of time and is tried again
+    jobs: dict[str, Job] = field(default_factory=dict)  # what has to be run, by exercise
+
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.folder.name
+
+
+@dataclass(frozen=True)
+class Round:
+    """Visits every student, and leaves those out whose result stands."""
+
+    exercises: Sequence[Exercise]
+    crew: Crew
+    desk: Desk
+    without_walls: bool
+    late: list[Path] = field(default_factory=list)  # the folders of those whom a time limit stopped
+
+    def visits(self, folders: Iterable[Path]) -> Iterator[Visit]:
+        """Every student whose work has to be judged, with records of all exercises; not yet those of timeouts."""
+        for visit in self.side_by_side(self.begun(folders)):
+            if any(is_to_be_tried_again(item) for item in visit.records.values()):
+                self.late.append(visit.folder)
+            else:
+                self.desk.tally.is_through(visit.student)
+                yield visit
+
+    def second_visits(self) -> Iterator[Visit]:
+        """Those of timeouts, one after another, with nothing beside them."""
+        for folder in self.late:
+            for visit in self.side_by_side(self.begun([folder], again=True)):
+                self.desk.tally.is_through(visit.student)
+                yield visit
+
+    def begun(self, folders: Iterable[Path], again: bool = False) -> Iterator[Visit]:
+        """Each student's visit, with the records that are kept and the jobs that are left; `again`, once more."""
+        for folder in folders:
+            with self.blamed_on_us(folder.name):
+                visit = self.visit(folder)
+                if not self.stands(visit):
+                    self.prepare(visit, again)
+                    yield visit
+
+    def visit(self, folder: Path) -> Visit:
+        """What a student handed in."""
+        if not folder.is_dir():
+            raise FileNotFoundError("The folder vanished during the run.")
+        if folder.name == "summary" or len(os.fsencode(folder.name)) > LONGEST_NAME:
+            raise ValueError("No file can be named after this folder. Rename it, and run the same command again.")
+        return Visit(folder, {exercise.id: record.find(folder, exercise) for exercise in self.exercises})
+
+    def stands(self, visit: Visit) -> bool:
+        """Whether an earlier run wrote a result from the same things; it counts among this run's then."""
+        handed_in = {name: digests.of_submission(found) for name, found in visit.found.items()}
+        result = self.desk.ledger.finished(visit.student, digests.of_result(handed_in, self.exercises))
+        if result:
+            self.desk.tally.finished(result, self.desk.ledger.entries[visit.student]["look"])
+        return result is not None
+
+    def prepare(self, visit: Visit, again: bool) -> None:
+        """Take over each record that is kept from the same things, or make one, or a job that leads to one."""
+        known = self.desk.ledger.records(visit.student)
+        for exercise in self.exercises:
+            name, found, kept = exercise.id, visit.found[exercise.id], known.get(exercise.id)
+            job = record.job(found, exercise)
+            if kept and record.is_of(kept, found, exercise):
+                if again and job and kept["observation"] and is_to_be_tried_again(kept):
+                    visit.first[name] = kept
+                    visit.jobs[name] = replace(job, only=record.late(kept["observation"]))
+                else:
+                    visit.records[name] = kept
+            elif job:
+                visit.jobs[name] = job
+            else:
+                visit.records[name] = record.of(found, exercise, None)
+
+    def side_by_side(self, visits: Iterable[Visit]) -> Iterator[Visit]:
+        """Each visit as its jobs are done, a bounded number of them under way."""
+        waiting: dict[Future[list[Observation]], Visit] = {}
+        for visit in visits:
+            if not visit.jobs:
+                yield visit
+                continue
+            self.desk.references.ask_for()
+            self.desk.tally.began(visit.student)
+            jobs = list(visit.jobs.values())
+            waiting[self.crew.executor.submit(observe_behind_walls, jobs, self.without_walls)] = visit
+            while len(waiting) >= AHEAD * self.crew.size:
+                yield from self.done(waiting)
+        while waiting:
+            yield from self.done(waiting)
+
+    def done(self, waiting: dict[Future[list[Observation]], Visit]) -> Iterator[Visit]:
+        """Wait for at least one visit, and keep what was seen before anything else is done with it."""
+        ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in ready:
+            visit = waiting.pop(future)
+            with self.blamed_on_us(visit.student):
+                for name, observation in zip(visit.jobs, future.result(), strict=True):
+                    visit.records[name] = self.record(visit, name, observation)
+                self.desk.ledger.keep(visit.student, visit.records)
+                self.desk.tally.ran(visit.student)
+                yield visit
+
+    def record(self, visit: Visit, name: str, observation: Observation) -> Record:
+        """The record of an observation, put together with that of a first look if there was one."""
+        found, exercise = visit.found[name], next(item for item in self.exercises if item.id == name)
+        if name in visit.first and (before := visit.first[name]["observation"]):
+            return record.of_both(found, exercise, before, observation)
+        return record.of(found, exercise, observation)
+
+    @contextmanager
+    def blamed_on_us(self, student: str) -> Iterator[None]:
+        """Whatever goes wrong with one student, and is neither a value nor the end of the run, is a fault of ours:
+        the student has no result, which is not a zero, and the others are graded."""
+        try:
+            yield
+        except (WriteError, NoWallsError):
+            raise
+        except Exception as error:
+            self.desk.give_up(student, error)
+
+
+def is_to_be_tried_again(kept: Record) -> bool:
+    """Whether a time limit ended a part of what was to be seen, for the first time."""
+    return kept["tries"] == 1 and record.out_of_time(kept)
