@@ -49,7 +49,7 @@ def two_groups(module: ModuleType) -> dict[str, Any]:
     """Training with a DataLoader and two groups of different rates."""
     x, y = (torch.cat(part) for part in zip(*batches(), strict=True))
     loader = DataLoader(TensorDataset(x, y), batch_size=4)
-    return trained(module, (2, WARMUP, START), targets=(TARGET, 5 * TARGET), loader=loader)
+    return trained(module, (2, WARMUP, START), targets=(TARGET, 2 * TARGET), loader=loader)
 
 
 def each_function(module: ModuleType, warmup_steps: int) -> dict[str, Any]:

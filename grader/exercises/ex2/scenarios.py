@@ -52,7 +52,7 @@ def network() -> nn.Module:
     with torch.no_grad():
         for parameter in model.parameters():
             positions = torch.arange(parameter.numel(), dtype=torch.float32)
-            parameter.copy_((torch.sin(1.7 * positions + parameter.dim()) / 3).view_as(parameter))
+            parameter.copy_((torch.sin(1.7 * positions + parameter.dim()) / 16).view_as(parameter))
     return model
 
 
@@ -62,7 +62,7 @@ def batches(device: str = "cpu", count: int = 5, size: int = 4) -> list[Batch]:
     return [
         (
             torch.tensor(rng.uniform(-0.5, 0.5, (size, FEATURES)), dtype=torch.float32, device=device),
-            torch.tensor(rng.uniform(-0.1, 0.1, (size, 1)), dtype=torch.float32, device=device),
+            torch.tensor(rng.uniform(-0.04, 0.04, (size, 1)), dtype=torch.float32, device=device),
         )
         for _ in range(count)
     ]
