@@ -16,7 +16,7 @@ teacher: .venv/teacher.stamp
 dev: .venv/dev.stamp
 endif
 
-.PHONY: help check grade audit record box test lint student teacher dev
+.PHONY: help check grade audit record box test corpus lint student teacher dev
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -40,6 +40,9 @@ box: student  ## say which walls this machine offers for students' code
 
 test: dev lint  ## run the kit's own tests
 	@$(RUN) -m pytest -q
+
+corpus: dev  ## judge all right and wrong answers of the corpora, and print one table
+	@$(RUN) -m tests.corpus
 
 lint: dev  ## style and types
 	@$(RUN) -m ruff check .

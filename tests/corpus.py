@@ -4,7 +4,8 @@
 they lose, written before they were run: `Loses:` the rows, `May lose:` those that may fall as a consequence,
 `Named:` the misconceptions that must be told (none, if the line is missing).
 
-    python -m tests.corpus ex3            judge the whole corpus of an exercise and print a table
+    python -m tests.corpus                judge all corpora and print a table (`make corpus`)
+    python -m tests.corpus ex3            judge the corpus of an exercise, and say where its writers disagree
     python -m tests.corpus ex3 file.py    judge some files and print every verdict
 """
 
@@ -12,35 +13,72 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from grader.box import open_box
-from grader.exercise import Exercise, exercise
-from grader.expected import job_for, observed
+from rich.console import Console
+from rich.table import Table
+
+from grader.exercise import Exercise, exercise, exercises
+from grader.expected import Observe, job_for, observed
 from grader.judge import Verdict, judge
+from grader.workers import local, side_by_side
 
 CORPUS = Path(__file__).parent / "submissions"
+COLUMNS = ("right accepted", "wrong caught", "rows as expected", "names right", "names wrong")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One program of a corpus and what its writer says of it."""
+    """One program of a corpus and what its writer says of it: rubric rows and names without their exercise."""
 
     path: Path
     loses: frozenset[str] = frozenset()
     may_lose: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
 
-    def disputes(self, verdicts: list[Verdict]) -> list[str]:
+    @property
+    def right(self) -> bool:
+        """Whether it should score full marks."""
+        return not self.loses
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An answer and its verdicts."""
+
+    answer: Answer
+    verdicts: Sequence[Verdict]
+
+    @property
+    def lost(self) -> set[str]:
+        """The rows that it does not pass."""
+        return {short(v.check.id) for v in self.verdicts if v.status not in ("passed", "skipped")}
+
+    @property
+    def named(self) -> set[str]:
+        """The misconceptions that it is told."""
+        return {short(v.mistake.id) for v in self.verdicts if v.mistake}
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether it loses what its writer says, and nothing else."""
+        answer = self.answer
+        return answer.loses <= self.lost <= answer.loses | answer.may_lose
+
+    def disputes(self) -> list[str]:
         """Where the verdicts are not what the writer says; empty if they agree."""
-        lost = {v.check.id.partition(".")[2] for v in verdicts if v.status not in ("passed", "skipped")}
-        named = {v.mistake.id.partition(".")[2] for v in verdicts if v.mistake}
-        found = [f"keeps {row}" for row in sorted(self.loses - lost)]
-        found += [f"loses {row}" for row in sorted(lost - self.loses - self.may_lose)]
-        found += [f"is not named {name}" for name in sorted(self.named - named)]
-        return found + [f"is named {name}" for name in sorted(named - self.named)]
+        answer = self.answer
+        found = [f"keeps {row}" for row in sorted(answer.loses - self.lost)]
+        found += [f"loses {row}" for row in sorted(self.lost - answer.loses - answer.may_lose)]
+        found += [f"is not named {name}" for name in sorted(answer.named - self.named)]
+        return found + [f"is named {name}" for name in sorted(self.named - answer.named)]
+
+
+def short(name: str) -> str:
+    """A rubric row or a misconception without its exercise."""
+    return name.partition(".")[2]
 
 
 def answers(exercise_id: str) -> list[Answer]:
@@ -62,32 +100,66 @@ def answer(path: Path) -> Answer:
     return Answer(path, loses, may_lose, named)
 
 
-def judged(item: Exercise, paths: list[Path]) -> dict[str, list[Verdict]]:
-    """Every program observed under all scenarios and judged by all checks, by its path."""
-    scenarios = item.all_scenarios()
-    with open_box() as box:
-        expected = observed(item, partial(map, box.observe))
-        seen = {}
-        for path in paths:
-            observation = box.observe(job_for(item, path, scenarios))
-            seen[str(path)] = observation["scenarios"]
-            if observation["loading"]["skipped"] or observation["loading"]["reason"]:
-                print(f"{path}: {observation['loading']}", file=sys.stderr)
-    return judge(item, item.tests, expected, seen)
+def judged(item: Exercise, corpus: Sequence[Answer], observe: Observe) -> list[Judged]:
+    """Every answer observed under all scenarios and judged by all checks."""
+    expected = observed(item, observe)
+    jobs = [job_for(item, entry.path, item.all_scenarios()) for entry in corpus]
+    seen = {
+        str(entry.path): observation["scenarios"] for entry, observation in zip(corpus, observe(jobs), strict=True)
+    }
+    verdicts = judge(item, item.tests, expected, seen)
+    return [Judged(entry, verdicts[str(entry.path)]) for entry in corpus]
 
 
-def main(exercise_id: str, *files: str) -> None:
-    """Print how programs are judged."""
-    item = exercise(exercise_id)
-    corpus = answers(exercise_id) if not files else [answer(Path(file).absolute()) for file in files]
-    verdicts = judged(item, [entry.path for entry in corpus])
-    for entry in corpus:
-        disputes = entry.disputes(verdicts[str(entry.path)])
-        print(f"{entry.path.parent.name}/{entry.path.name}: {'; '.join(disputes) or 'as its writer says'}")
-        for verdict in verdicts[str(entry.path)] if files else ():
-            name = verdict.mistake.id if verdict.mistake else ""
-            print(f"    {verdict.check.id:22} {verdict.status:8} {verdict.observed} {name}")
+def counts(outcome: Sequence[Judged]) -> tuple[str, ...]:
+    """The cells of one exercise's line in the table."""
+    right = [entry for entry in outcome if entry.answer.right]
+    wrong = [entry for entry in outcome if not entry.answer.right]
+    due = sum(len(entry.answer.named) for entry in outcome)
+    told = sum(len(entry.answer.named & entry.named) for entry in outcome)
+    return (
+        f"{sum(not entry.lost for entry in right)} of {len(right)}",
+        f"{sum(bool(entry.lost) for entry in wrong)} of {len(wrong)}",
+        f"{sum(entry.as_expected for entry in outcome)} of {len(outcome)}",
+        f"{told} of {due}",
+        f"{sum(len(entry.named - entry.answer.named) for entry in outcome)}",
+    )
+
+
+def table(outcomes: dict[str, list[Judged]]) -> Table:
+    """One line for each exercise, and one for all."""
+    lines = Table("exercise", *COLUMNS, title="The corpora", title_justify="left")
+    for name, outcome in outcomes.items():
+        lines.add_row(name, *counts(outcome))
+    lines.add_section()
+    lines.add_row("all", *counts([entry for outcome in outcomes.values() for entry in outcome]))
+    return lines
+
+
+def show(entry: Judged) -> None:
+    """Print every verdict on one answer."""
+    for verdict in entry.verdicts:
+        name = verdict.mistake.id if verdict.mistake else ""
+        print(f"    {verdict.check.id:22} {verdict.status:8} {verdict.observed or verdict.absence or ''} {name}")
+
+
+def main(*arguments: str) -> int:
+    """Print how answers are judged; exit status 1 where that is not what their writers say."""
+    items = [exercise(name) for name in arguments[:1]] or exercises()
+    files = [Path(file).absolute() for file in arguments[1:]]
+    outcomes: dict[str, list[Judged]] = {}
+    with local() as executor:
+        for item in items:
+            corpus = [answer(file) for file in files] or answers(item.id)
+            outcomes[item.id] = judged(item, corpus, side_by_side(executor))
+    disputed = [entry for outcome in outcomes.values() for entry in outcome if entry.disputes()]
+    for entry in [entry for outcome in outcomes.values() for entry in outcome] if files else disputed:
+        print(f"{entry.answer.path}: {'; '.join(entry.disputes()) or 'as its writer says'}")
+        if files:
+            show(entry)
+    Console(width=110).print(table(outcomes))
+    return 1 if disputed else 0
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from grader.audit.conduct import conduct
 from grader.audit.form import form, strays
-from grader.box import open_box
 from grader.exercise import Exercise
 from grader.expected import Observe
 from grader.recording import record
 from tests.toy import write_exercise
-
-
-@pytest.fixture(scope="module")
-def observe() -> Iterator[Observe]:
-    """One box for all programs of this file."""
-    with open_box() as box:
-        yield partial(map, box.observe)
 
 
 @pytest.fixture(scope="module")

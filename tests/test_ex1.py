@@ -9,10 +9,10 @@ import pytest
 from grader.box import open_box
 from grader.exercise import exercise
 from grader.exercises.ex1.test_visible import test_gpu as check_gpu
-from grader.expected import job_for
+from grader.expected import Observe, job_for
 from grader.judge import Verdict
 from grader.seen import Failed, Seen
-from tests.corpus import judged
+from tests.corpus import verdicts_on
 
 EX1 = exercise("ex1")
 
@@ -36,7 +36,7 @@ ODD = {f"{name} {value}": (name, value) for name in FUNCTIONS for value in NO_NU
 
 
 @pytest.fixture(scope="module")
-def odd(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Verdict]]:
+def odd(tmp_path_factory: pytest.TempPathFactory, observe: Observe) -> dict[str, list[Verdict]]:
     """The verdicts on the reference with one of its functions returning something odd, for each of `ODD`."""
     folder = tmp_path_factory.mktemp("odd")
     paths = {case: folder / f"{number}.py" for number, case in enumerate(ODD)}
@@ -45,7 +45,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Verdict]]:
         target, arguments, _ = FUNCTIONS[name]
         body = ODD_VALUE.format(target=target, arguments=arguments, value=value)
         path.write_text(EX1.reference.read_text(encoding="utf-8") + "\n\n" + body, encoding="utf-8")
-    verdicts = judged(EX1, list(paths.values()))
+    verdicts = verdicts_on(EX1, list(paths.values()), observe)
     return {case: verdicts[str(path)] for case, path in paths.items()}
 
 

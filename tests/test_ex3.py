@@ -9,10 +9,10 @@ import pytest
 from grader.box import open_box
 from grader.exercise import exercise
 from grader.exercises.ex3.test_visible import test_gpu as check_gpu
-from grader.expected import job_for
+from grader.expected import Observe, job_for
 from grader.judge import Verdict
 from grader.seen import Failed, Seen
-from tests.corpus import judged
+from tests.corpus import verdicts_on
 
 EX3 = exercise("ex3")
 
@@ -61,13 +61,13 @@ def programs() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Verdict]]:
+def verdicts(tmp_path_factory: pytest.TempPathFactory, observe: Observe) -> dict[str, dict[str, Verdict]]:
     """The verdicts on each program, by row."""
     folder = tmp_path_factory.mktemp("odd")
     paths = {name: folder / f"{number}.py" for number, name in enumerate(programs())}
     for name, path in paths.items():
         path.write_text(EX3.reference.read_text(encoding="utf-8") + programs()[name], encoding="utf-8")
-    found = judged(EX3, list(paths.values()))
+    found = verdicts_on(EX3, list(paths.values()), observe)
     return {name: {v.check.id: v for v in found[str(path)]} for name, path in paths.items()}
 
 
