@@ -133,7 +133,7 @@ class Network(nn.Module):
                 parameter.copy_((torch.sin(1.7 * positions + parameter.dim()) / 3).view_as(parameter))
 
     def forward(self, one_hot: Tensor) -> Tensor:
-        output: Tensor = self.inner(one_hot)
+        output: Tensor = self.inner(one_hot) / 5  # small gradients: clipping at norm 1.0 changes nothing
         noted: Tensor = Recorder.apply(output, self.training, self.modes)
         return noted
 
@@ -245,7 +245,7 @@ SCENARIOS = {
     "junk": partial(loss, lengths=(4, 7, 2), width=7, junk=30.0),
     "unpadded": partial(loss, lengths=(5, 5), width=5),
     "all_padding": partial(loss, lengths=(0, 0), width=4),
-    "updates": partial(epoch, lengths=UNEVEN, lr=0.1),
+    "updates": partial(epoch, lengths=UNEVEN, lr=0.5),
     "mean": partial(epoch, lengths=UNEVEN, lr=0.0),
     "padded": partial(epoch, lengths=PADDED, lr=0.0),
     "learns": learns,
