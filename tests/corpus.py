@@ -100,14 +100,17 @@ def answer(path: Path) -> Answer:
     return Answer(path, loses, may_lose, named)
 
 
-def judged(item: Exercise, corpus: Sequence[Answer], observe: Observe) -> list[Judged]:
-    """Every answer observed under all scenarios and judged by all checks."""
+def verdicts_on(item: Exercise, paths: Sequence[Path], observe: Observe) -> dict[str, list[Verdict]]:
+    """Every program observed under all scenarios and judged by all checks, by its path."""
     expected = observed(item, observe)
-    jobs = [job_for(item, entry.path, item.all_scenarios()) for entry in corpus]
-    seen = {
-        str(entry.path): observation["scenarios"] for entry, observation in zip(corpus, observe(jobs), strict=True)
-    }
-    verdicts = judge(item, item.tests, expected, seen)
+    observations = observe([job_for(item, path, item.all_scenarios()) for path in paths])
+    seen = {str(path): seen["scenarios"] for path, seen in zip(paths, observations, strict=True)}
+    return judge(item, item.tests, expected, seen)
+
+
+def judged(item: Exercise, corpus: Sequence[Answer], observe: Observe) -> list[Judged]:
+    """Every answer of a corpus with its verdicts."""
+    verdicts = verdicts_on(item, [entry.path for entry in corpus], observe)
     return [Judged(entry, verdicts[str(entry.path)]) for entry in corpus]
 
 
