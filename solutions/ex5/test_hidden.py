@@ -11,9 +11,9 @@ UNDEFINED = ("nan", "inf", "-inf", {"raised": "ZeroDivisionError"}, {"raised": "
 
 
 def test_degenerate(empty: Seen) -> None:
-    for kind, (_, *answers) in answering(empty).items():
+    for kind, (ordinary, *answers) in answering(empty).items():
         wrong = [answer for answer in answers if not close(answer, 0.0)]
-        undefined = all(answer in UNDEFINED for answer in wrong)
+        undefined = ordinary not in UNDEFINED and all(answer in UNDEFINED for answer in wrong)
         message = "With an empty row or column, {kind} give {wrong}; 0.0 was expected."
         symptom = "undefined" if undefined else wrong
         empty.require(not wrong, message, symptom=symptom, kind=kind, wrong=wrong)
@@ -36,6 +36,7 @@ def test_evaluate(trained: Seen, untrained: Seen) -> None:
         divided = model["coefficient of an empty column"]
         message = "A division by zero ended the evaluation."
         model.require(divided is None, message, symptom=divided in UNDEFINED)
+        model.require(not model["pairs"], "The loop takes a dict apart as if it were a pair.")
         metrics, wanted = model["metrics"], model.want["metrics"]
         mapping = isinstance(metrics, Mapping)
         model.require(mapping, "The result is {seen}, not a dict.", symptom=metrics, seen=metrics)

@@ -1,4 +1,4 @@
-"""Your loop reads batches as pairs, as the note's loop does, but a batch is a dict.
+"""Your loop takes each batch apart like a pair, as the note's loop does. But a batch is a dict.
 
 Hint: Reread the sheet's part 'Evaluating a model': what is in a batch?
 Costs: evaluate
