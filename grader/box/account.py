@@ -81,7 +81,7 @@ class Account:
     def observation(self, walls: str) -> Observation:
         """All of it. The scenario for a GPU has not run yet."""
         assert self.loading is not None
-        if GPU in self.known and self.loading["status"] == "loaded":
+        if GPU in self.known and not self.job.only and self.loading["status"] == "loaded":
             self.seen.setdefault(GPU, Seen(skipped=NO_DEVICE))
         printed = self.printed.decode("utf-8", "replace")
         return Observation(

@@ -76,32 +76,29 @@ def ending(code: int) -> str:
 @contextlib.contextmanager
 def observer(account: Account, put: Callable[[bytes], object], gpu: bool) -> Iterator[subprocess.Popen[bytes]]:
     """A running observer, what it says and prints being read; killed on the way out, and its group with it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "grader.box.observer"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(gpu),
-        start_new_session=True,
-    )
-    assert process.stdin
-    assert process.stdout
-    assert process.stderr
-    readers = [
-        threading.Thread(target=drain, args=(process.stdout, put), daemon=True),
-        threading.Thread(target=drain, args=(process.stderr, Prints(account).feed), daemon=True),
-    ]
-    for reader in readers:
-        reader.start()
-    try:
-        with contextlib.suppress(OSError):  # it ended at once: that is told at its end
-            process.stdin.write(account.begin().to_json().encode() + b"\n")
-            process.stdin.close()
-        yield process
-    finally:
-        kill(process)
+    command = [sys.executable, "-m", "grader.box.observer"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment(gpu), start_new_session=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        readers = [
+            threading.Thread(target=drain, args=(process.stdout, put), daemon=True),
+            threading.Thread(target=drain, args=(process.stderr, Prints(account).feed), daemon=True),
+        ]
         for reader in readers:
-            reader.join(timeout=5)
+            reader.start()
+        try:
+            with contextlib.suppress(OSError):  # it ended at once: that is told at its end
+                process.stdin.write(account.begin().to_json().encode() + b"\n")
+                process.stdin.flush()
+            yield process
+        finally:
+            kill(process)
+            for reader in readers:
+                reader.join(timeout=5)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

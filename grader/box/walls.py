@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from grader.box import bubblewrap, landlock, open_box, syscalls
@@ -20,7 +21,9 @@ FORBIDDING = (
 
 def report() -> str:
     """A line for each layer, and what a submission would meet as things are."""
-    rows = [around(), filtered(), landlocked(), ("limits", os.name == "posix", LIMITS), user()]
+    if sys.platform != "linux":
+        return "The walls are made for Linux. Here, students' code runs as an ordinary program of yours."
+    rows = [around(), filtered(), landlocked(), ("limits", True, LIMITS), user()]
     lines = [f"{'yes' if stands else 'NO ':4} {name:20} {words}" for name, stands, words in rows]
     with open_box() as box:
         return "\n".join(["What this machine offers for students' code:", *lines, "", f"As it is: {box.walls}."])
@@ -36,7 +39,7 @@ def around() -> tuple[str, bool, str]:
         return (
             "bubblewrap",
             False,
-            "install the package bubblewrap (apt install bubblewrap, dnf install bubblewrap)",
+            "install the package bubblewrap, say with apt or dnf",
         )
     return "bubblewrap", False, f"{fault}. {advice()}"
 
@@ -72,12 +75,6 @@ def landlocked() -> tuple[str, bool, str]:
 
 def user() -> tuple[str, bool, str]:
     """Who students' code runs as."""
-    if os.name != "posix":
-        return "another user", False, "submissions run as you"
     if os.getuid() == 0:
         return "another user", True, "started by root, submissions run as nobody"
-    return (
-        "another user",
-        False,
-        "submissions run as you, behind the walls above; started by root they run as nobody",
-    )
+    return "another user", False, "submissions run as you, behind the walls above; as nobody if root starts them"

@@ -1,0 +1,239 @@
+"""The two ways of observing a submission: behind walls, and plainly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.box import BoxError, bubblewrap, gpu, open_box
+from grader.box.job import NO_DEVICE, Job, Observation
+from grader.box.plain import PlainBox
+from grader.box.walled import WalledBox
+from grader.exercise import exercise
+from grader.expected import job_for
+
+Box = PlainBox | WalledBox
+SCENARIOS = """
+import torch
+from torch.utils.data import DataLoader
+from grader.box.facts import plain
+
+SCENARIOS = {
+    "call": lambda module: {"value": plain(module.f(1))},
+    "again": lambda module: {"value": plain(module.f(2))},
+    "gpu": lambda module: {"device": torch.cuda.get_device_name()},
+}
+"""
+
+
+@pytest.fixture(scope="module", params=["walled", "plain"])
+def box(request: pytest.FixtureRequest) -> Iterator[Box]:
+    """Each of the two ways."""
+    with open_box("none" if request.param == "plain" else "") as opened:
+        if request.param == "walled" and not isinstance(opened, WalledBox):
+            pytest.skip("bubblewrap is not installed, or may not make namespaces here")
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def inside() -> Iterator[Box]:
+    """The best way alone, for what both ways share: the plain one imports torch anew each time."""
+    with open_box() as opened:
+        yield opened
+
+
+@pytest.fixture
+def walled() -> Iterator[WalledBox]:
+    """A walled box of one's own, to do harm to."""
+    with open_box() as opened:
+        if not isinstance(opened, WalledBox):
+            pytest.skip("bubblewrap is not installed, or may not make namespaces here")
+        yield opened
+
+
+def job(*cells: str, script: bool = True, **files: bytes) -> Job:
+    """A submission that defines `f`."""
+    named = {name.replace("_", "."): content for name, content in files.items()}
+    return Job("ex0", "program", ("f",), script, cells, (("grader.exercises.ex0.scenarios", SCENARIOS),), named)
+
+
+def values(seen: Observation) -> list[object]:
+    """What the two scenarios saw."""
+    return [seen["scenarios"][name].get("facts", seen["scenarios"][name]) for name in ("call", "again")]
+
+
+def test_facts_are_seen(box: Box) -> None:
+    seen = box.observe(job("def f(x):\n    print('hello')\n    return [x, 0.5, None]"))
+    assert values(seen) == [{"value": [1, 0.5, None]}, {"value": [2, 0.5, None]}]
+    assert seen["loading"] == {"status": "loaded", "reason": None, "skipped": [], "undefined": []}
+    assert seen["printed"].startswith("hello")
+    assert seen["walls"] == box.walls
+
+
+def test_a_statement_that_raises_is_skipped(box: Box) -> None:
+    seen = box.observe(job("import nowhere\nopen('data.csv')\n\ndef f(x):\n    return x\n\n1 / 0\n"))
+    assert seen["loading"]["skipped"] == [
+        {"where": "line 1", "error": "ModuleNotFoundError"},
+        {"where": "line 2", "error": "FileNotFoundError"},
+        {"where": "line 7", "error": "ZeroDivisionError"},
+    ]
+    assert values(seen) == [{"value": 1}, {"value": 2}]
+
+
+def test_exit_ends_the_file_there(inside: Box) -> None:
+    seen = inside.observe(job("def f(x):\n    return x\nexit()\nf = None"))
+    assert values(seen) == [{"value": 1}, {"value": 2}]
+
+
+def test_cells_that_do_not_parse_cost_themselves(inside: Box) -> None:
+    seen = inside.observe(job("def f(x):\n    return x", "this is no Python", "", script=False))
+    assert seen["loading"]["skipped"] == [{"where": "cell 2, line 1", "error": "SyntaxError"}]
+    assert values(seen) == [{"value": 1}, {"value": 2}]
+
+
+def test_a_script_that_does_not_parse(inside: Box) -> None:
+    seen = inside.observe(job("def f(x):\n    return (x\n"))
+    assert seen["loading"]["status"] == "import-error"
+    assert "line 2" in str(seen["loading"]["reason"])
+    assert seen["scenarios"] == {}
+
+
+def test_errors_are_facts_of_their_own(box: Box) -> None:
+    seen = box.observe(job("def f(x):\n    if x == 1:\n        raise ValueError('no ones')\n    return undefined"))
+    first, second = (seen["scenarios"][name]["error"] for name in ("call", "again"))
+    assert first == {"type": "ValueError", "library": "builtins", "text": "no ones", "line": 3, "undefined": None}
+    assert second["type"] == "NameError"
+
+
+def test_what_is_missing_is_named(inside: Box) -> None:
+    seen = inside.observe(job("g = 1"))
+    assert seen["loading"]["undefined"] == ["f"]
+    assert seen["scenarios"]["call"]["error"]["undefined"] == "f"
+
+
+def test_own_files_and_modules(box: Box) -> None:
+    helper = b"def f(x):\n    return open('data.txt').read()"
+    seen = box.observe(job("from helper import f", helper_py=helper, data_txt=b"A"))
+    assert values(seen) == [{"value": "A"}, {"value": "A"}]
+
+
+def test_what_one_wrote_is_gone_for_the_next(box: Box) -> None:
+    box.observe(job("open('left.txt', 'w').write('x')\ndef f(x):\n    return x"))
+    seen = box.observe(job("import os\ndef f(x):\n    return sorted(os.listdir('.'))"))
+    assert values(seen) == [{"value": ["program.py"]}] * 2
+
+
+def test_a_main_block_does_not_run(inside: Box) -> None:
+    seen = inside.observe(job("def f(x):\n    return x\nif __name__ == '__main__':\n    f = None"))
+    assert values(seen) == [{"value": 1}, {"value": 2}]
+
+
+def test_each_scenario_starts_from_the_same_state(box: Box) -> None:
+    text = "import torch, random\ndef f(x):\n    seen = [torch.rand(1), random.random(), torch.is_grad_enabled()]\n"
+    seen = box.observe(job(text + "    torch.set_grad_enabled(False)\n    return [*seen, random.random()]"))
+    assert values(seen)[0] == values(seen)[1]
+
+
+@pytest.mark.parametrize("ending", ["os._exit(0)", "os.kill(os.getpid(), 9)", "os.abort()"])
+def test_a_scenario_that_dies_costs_itself(box: Box, ending: str) -> None:
+    seen = box.observe(job(f"import os\ndef f(x):\n    if x == 1:\n        {ending}\n    return x"))
+    assert "killed" in seen["scenarios"]["call"]
+    assert values(seen)[1] == {"value": 2}
+
+
+def test_threads_that_loading_left(inside: Box) -> None:
+    text = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+    assert values(inside.observe(job(text + "def f(x):\n    return x"))) == [{"value": 1}, {"value": 2}]
+
+
+def test_loaders_with_worker_processes(box: Box) -> None:
+    text = "import torch\nfrom torch.utils.data import DataLoader\ndef f(x):\n"
+    text += "    return [batch for batch in DataLoader(torch.arange(4), batch_size=2, num_workers=2)]"
+    assert values(box.observe(job(text))) == [{"value": [[0, 1], [2, 3]]}] * 2
+
+
+def test_the_gpu_scenario_is_skipped_without_cuda(inside: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpu, "devices", list)
+    monkeypatch.setattr(gpu.shutil, "which", lambda _: None)
+    seen = inside.observe(job("def f(x):\n    return x"))
+    assert seen["scenarios"]["gpu"] == {"skipped": NO_DEVICE}
+
+
+def test_the_gpu_scenario_runs_apart(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has a device file, and no CUDA behind it."""
+    monkeypatch.setattr(gpu, "devices", lambda: [Path("/dev/null")])
+    seen = box.observe(job("import os\ndef f(x):\n    return os.environ.get('CUDA_VISIBLE_DEVICES')"))
+    assert values(seen) == [{"value": ""}] * 2
+    assert "skipped" in seen["scenarios"]["gpu"] or "facts" in seen["scenarios"]["gpu"]
+
+
+def test_some_scenarios_alone(inside: Box) -> None:
+    seen = inside.observe(replace(job("def f(x):\n    return x"), only=("again",)))
+    assert seen["scenarios"] == {"again": {"facts": {"value": 2}}}
+
+
+def test_both_ways_see_the_same_of_a_reference() -> None:
+    item = exercise("ex3")
+    reference = job_for(item, item.reference, item.all_scenarios())
+    with open_box() as first, open_box("none") as second:
+        seen, plainly = first.observe(reference), second.observe(reference)
+    assert seen["scenarios"] == plainly["scenarios"]
+    assert seen["loading"] == plainly["loading"]
+
+
+def test_a_dead_warm_process_is_started_again(walled: WalledBox) -> None:
+    text = job("def f(x):\n    return x")
+    assert values(walled.observe(text)) == [{"value": 1}, {"value": 2}]
+    first = walled.process
+    first.kill()
+    first.wait()
+    walled.line.close()
+    with pytest.raises(OSError, match="descriptor"):
+        walled.line.send(b"stop")
+    assert values(walled.observe(text)) == [{"value": 1}, {"value": 2}]
+    assert walled.process is not first
+
+
+def test_a_warm_process_that_dies_under_a_submission(walled: WalledBox) -> None:
+    walled.observe(job("def f(x):\n    return x"))
+    if os.fork() == 0:
+        time.sleep(0.5)
+        for pid in children(walled.process.pid):
+            os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+    seen = walled.observe(job("import time\ndef f(x):\n    time.sleep(2)\n    return x"))
+    os.wait()
+    assert values(seen) == [{"value": 1}, {"value": 2}]
+
+
+def children(pid: int) -> list[int]:
+    """The processes under one, oldest first."""
+    below = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return below + [further for child in below for further in children(child)]
+
+
+def test_a_box_that_dies_twice_is_our_fault(walled: WalledBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    walled.stop()
+    monkeypatch.setattr(bubblewrap, "command", lambda *_: ["false"])
+    walled.start()
+    with pytest.raises(BoxError, match="ended twice"):
+        walled.observe(job("def f(x):\n    return x"))
+
+
+def test_the_plain_way_says_so_and_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOX", "none")
+    with open_box() as opened:
+        assert isinstance(opened, PlainBox)
+        assert opened.walls.startswith("none")
+
+
+def test_without_bubblewrap_the_plain_way_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with open_box() as opened:
+        assert isinstance(opened, PlainBox)

@@ -1,0 +1,178 @@
+"""The parts of the box that need no process: facts, the account of a run, signs, and what the box sees."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from grader.box import bubblewrap, walls
+from grader.box.account import STRANGE, Account
+from grader.box.facts import TooMuchError, facts, plain
+from grader.box.job import Job
+from grader.box.signs import signs
+from grader.exercise import ROOT
+
+JOB = Job("ex0", "program", ("f",), True, ("",), (), {"data.bin": b"\x00\xff"}, seed=3)
+
+
+def test_a_job_survives_its_journey() -> None:
+    assert Job.from_json(JOB.to_json()) == JOB
+
+
+@pytest.mark.parametrize(
+    ("value", "fact"),
+    [
+        (None, None),
+        (True, True),
+        (np.bool_(True), True),
+        (np.int64(3), 3),
+        (torch.tensor(2), 2),
+        (torch.eye(2), [[1.0, 0.0], [0.0, 1.0]]),
+        (torch.ones(2).to_sparse(), [1.0, 1.0]),
+        (np.array(["A", "C"]), ["A", "C"]),
+        (2**60, 1.15292150461e18),
+        (10**400, "inf"),
+        (float("nan"), "nan"),
+        (1 / 3, 0.333333333333),
+        ({1: (2, [3])}, {"1": [2, [3]]}),
+        (1j, "<complex>"),
+        (object(), "<object>"),
+        ("x" * 400, "x" * 300),
+    ],
+)
+def test_plain(value: object, fact: object) -> None:
+    assert plain(value) == fact
+    assert json.loads(json.dumps(plain(value), allow_nan=False)) == fact
+
+
+def test_what_has_no_end_is_given_up() -> None:
+    cycle: list[object] = []
+    cycle += [cycle] * 3
+    for value in (cycle, [0.0] * 200_000, torch.zeros(1).expand(10**9), np.broadcast_to(0.0, (10**6, 10**6))):
+        with pytest.raises(TooMuchError):
+            facts({"value": plain(value)})
+
+
+def told(*records: object) -> Account:
+    """An account of a run that said these lines."""
+    account = Account(JOB)
+    account.know(["first", "second", "gpu"])
+    account.begin()
+    for record in records:
+        account.take(record if isinstance(record, bytes) else json.dumps(record).encode())
+    return account
+
+
+LOADED = {"loading": {"status": "loaded", "reason": None, "skipped": [], "undefined": []}}
+
+
+def saw(name: str, **seen: object) -> dict[str, object]:
+    """A line about one scenario."""
+    return {"scenario": name, "seen": seen}
+
+
+def test_an_account_takes_each_scenario_once_and_in_turn() -> None:
+    account = told(LOADED, saw("first", facts={"a": 1}), saw("first", facts={"a": 2}), saw("second", timeout=2.0))
+    assert account.seen == {"first": {"facts": {"a": 1}}, "second": {"timeout": 2.0}}
+    assert account.signs == [STRANGE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xff\x00",
+        b"[" * 100_000,
+        b'{"scenario": "first", "seen": {"facts": {"a": NaN}}}',
+        b'{"scenario": "first", "seen": {"facts": {"a": 1e999}}}',
+        b'{"scenario": "first", "seen": {"facts": [1]}}',
+        saw("second", facts={}),
+        saw("gpu", skipped="no"),
+        saw("first", skipped="no need"),
+        saw("first", error={"type": "E"}),
+        saw("first", points=20),
+        {"scenarios": ["other"]},
+        LOADED,
+        "passed",
+        None,
+    ],
+)
+def test_an_account_is_not_taken_in(line: object) -> None:
+    account = told(LOADED, line)
+    assert account.seen == {}
+    assert account.signs == [STRANGE]
+    assert account.rest == ("first", "second")
+
+
+def test_facts_of_a_run_are_cut_and_shallow() -> None:
+    deep: object = 1
+    for _ in range(20):
+        deep = [deep]
+    account = told(LOADED, saw("first", facts={"a": "x" * 999}), saw("second", facts={"a": deep}))
+    assert account.seen == {"first": {"facts": {"a": "x" * 300}}}
+    assert account.signs == [STRANGE]
+
+
+def test_an_end_before_the_loading_is_the_loadings() -> None:
+    for how, status in (({"timeout": 1.0}, "timeout"), ({"killed": "out of memory"}, "out-of-memory")):
+        account = told()
+        account.stopped(how)  # type: ignore[arg-type]
+        assert account.loading is not None
+        assert account.loading["status"] == status
+
+
+def test_signs_have_their_lines() -> None:
+    text = """
+import os as system, sys
+from os import write as w
+from sklearn.metrics import matthews_corrcoef as mcc
+import torch
+import torch.nn.functional as F
+
+w(3, b"x")
+system._exit(0)
+torch.Tensor.tolist = None
+print(sys._getframe().f_back)
+open("/proc/self/maps")
+loss = F.mse_loss
+mcc([1], [1])
+"""
+    assert signs(Job("ex0", "program", (), True, (text,), ())) == [
+        "line 8: os.write writes on a descriptor",
+        "line 9: os._exit ends its process at once",
+        "line 10: torch.Tensor.tolist is replaced",
+        "line 11: f_back looks into running code",
+        "line 11: sys._getframe looks at the frames above it",
+        "line 12: /proc is named",
+        "line 14: sklearn.metrics.matthews_corrcoef uses the library's own function",
+    ]
+
+
+def test_right_solutions_show_no_signs() -> None:
+    for path in sorted(ROOT.glob("solutions/*/*.py")):
+        if path.name not in ("scenarios.py", "test_hidden.py"):
+            job = Job("ex0", "program", (), True, (path.read_text(encoding="utf-8"),), ())
+            assert [sign for sign in signs(job) if "library's own" not in sign] == [], path
+
+
+def test_a_notebooks_signs_name_the_cell() -> None:
+    job = Job("ex0", "program", (), False, ("x = 1", "not Python", "import grader"), ())
+    assert signs(job) == ["cell 3, line 1: grader is imported"]
+
+
+def test_the_box_sees_no_solution_and_no_check() -> None:
+    command = bubblewrap.command(["true"])
+    shown = [Path(word) for word in command if word.startswith(str(ROOT))]
+    allowed = (ROOT / "grader" / "box", ROOT / "assignments" / "lecture", ROOT / "datasets")
+    rest = [path for path in shown if not any(path == top or top in path.parents for top in allowed)]
+    python = {"lib", "lib64", "bin", "pyvenv.cfg"}  # an environment may lie in the checkout
+    assert [path for path in rest if not python & set(path.parts)] == [ROOT / "grader" / "__init__.py"]
+
+
+def test_the_report_names_every_layer() -> None:
+    report = walls.report()
+    for layer in ("bubblewrap", "system-call filter", "Landlock", "limits", "another user", "As it is: "):
+        assert layer in report
