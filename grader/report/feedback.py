@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from grader import wording
-from grader.box.job import Observation
 from grader.judge import Verdict
 from grader.record import Record
 from grader.report.plain import one_line
@@ -51,8 +50,7 @@ def teacher_part(name: str, record: Record, verdicts: Sequence[Verdict]) -> str:
     lines += [f"- {one_line(record['reason'])}"] if record["reason"] else []
     lines += [f"- file: {one_line(record['file'])}"] if record["file"] else []
     lines += [f"- note: {one_line(note)}" for note in record["notes"]]
-    if record["observation"]:
-        lines += seen_lines(record["observation"])
+    lines += seen_lines(record)
     lines += ["- a time limit stopped a part of it; it was tried once more alone"] if record["tries"] > 1 else []
     lines += [
         f"- {verdict.check.id}: {verdict.status}. {one_line(wording.in_full(verdict))}"
@@ -64,11 +62,14 @@ def teacher_part(name: str, record: Record, verdicts: Sequence[Verdict]) -> str:
     return "\n".join(lines)
 
 
-def seen_lines(observation: Observation) -> list[str]:
+def seen_lines(record: Record) -> list[str]:
     """What stood around the submission, and what about it stands out."""
-    lines = [f"- walls: {observation['walls']}"]
-    lines += [f"- looks like tampering: {one_line(sign)}" for sign in observation["signs"]]
-    skipped = observation["loading"]["skipped"]
+    seen = record["observation"]
+    if seen is None:
+        return []
+    lines = [f"- walls: {seen['walls']}"]
+    lines += [f"- looks like tampering: {one_line(sign)}" for sign in seen["signs"]]
+    skipped = seen["loading"]["skipped"]
     return lines + [f"- {one_line(item['where'])} was skipped: {one_line(item['error'])}" for item in skipped]
 
 
