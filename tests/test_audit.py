@@ -89,6 +89,11 @@ FORM = {
     "a mistake that costs an unknown row": (replace(MISTAKE, "Costs: mean", "Costs: median"), "which is no row"),
     "a mistake that costs nothing": (replace(MISTAKE, "Costs: mean", ""), "It costs nothing."),
     "a number in a mistake's sentence": (replace(MISTAKE, "how many", "3 times how many"), "holds a number"),
+    "a sentence that is hard to read": (
+        replace(MISTAKE, "how many sequences there are", "the cardinality of the enumerated polypeptide collection"),
+        "Reading level",
+    ),
+    "a hint that goes on and on": (replace(MISTAKE, "Hint: Reread", "Hint: Stop. Think. Reread"), "3 sentences"),
     "a stray file": (add("solutions/ex6/notes.txt"), "solutions/ex6/notes.txt: The file belongs to nothing."),
     "a file in the handout": (add("assignments/ex6/data/x.csv"), "assignments/ex6/data/x.csv"),
     "a second stub": (add("assignments/ex6/other.py"), "must hold one stub"),

@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from grader.audit.fault import Fault, place
+from grader.audit.words import words
 from grader.exercise import Check, Exercise, ExerciseError
 from grader.exercise import exercises as all_exercises
 from grader.mistakes import mistakes
@@ -24,6 +25,7 @@ def form(exercise: Exercise) -> Iterator[Fault]:
         yield from tests(exercise)
         yield from signatures(exercise)
         yield from table(exercise)
+        yield from hints(exercise)
         yield from words(exercise)
     except (ExerciseError, OSError, SyntaxError, ValueError, KeyError) as error:
         yield Fault(exercise.id, f"{type(error).__name__}: {error}", "Mend this first, then audit again.")
@@ -147,7 +149,7 @@ def row(check: Check) -> tuple[str, str, str]:
     return check.id, f"{check.points:g}", "visible" if check.visible else "hidden"
 
 
-def words(exercise: Exercise) -> Iterator[Fault]:
+def hints(exercise: Exercise) -> Iterator[Fault]:
     """Empty hints, and numbers in what a hidden check may say."""
     for check in exercise.checks:
         if not check.hint.strip() or not check.meaning.strip():
