@@ -84,18 +84,22 @@ def one_class(module: ModuleType) -> dict[str, Any]:
         "1 against 0": (ones, zeros),
         "0 against 1": (zeros, ones),
     }
-    return {name: outcome(module.confusion_counts, *pair) for name, pair in pairs.items()}
+    return outcomes(module.confusion_counts, pairs)
 
 
 def lengths(module: ModuleType) -> dict[str, Any]:
     """Arrays that do not belong together, one of length 1 included: NumPy and PyTorch would stretch it."""
-    return {
-        f"{name}, {long} against {short}": outcome(
-            module.confusion_counts, LABEL_KINDS[name](TRUE[:long]), LABEL_KINDS[name](PREDICTED[:short])
-        )
-        for name in ("lists", "NumPy arrays", "tensors")
-        for long, short in ((5, 4), (4, 5), (5, 1), (1, 5))
-    }
+    return outcomes(
+        module.confusion_counts,
+        {
+            f"{name}, {long} against {short}": (
+                LABEL_KINDS[name](TRUE[:long]),
+                LABEL_KINDS[name](PREDICTED[:short]),
+            )
+            for name in ("lists", "NumPy arrays", "tensors")
+            for long, short in ((5, 5), (5, 4), (4, 5), (5, 1), (1, 5))
+        },
+    )
 
 
 def coefficients(module: ModuleType, cases: Sequence[Sequence[int]]) -> dict[str, Any]:
