@@ -85,7 +85,7 @@ def complain(error: Exception) -> int:
 
 def run_check(options: argparse.Namespace) -> int:
     """Check one exercise or all and print the reports."""
-    from grader.check import CheckError, check
+    from grader.checking import CheckError, check
 
     items = chosen([options.exercise] if options.exercise else [])
     try:

@@ -81,7 +81,7 @@ def test_reports_are_made_of_what_was_judged(path: Path) -> None:
         "grader.judge",
         "grader.record",
         "grader.wording",
-        "grader.check",
+        "grader.checking",
         "grader.report",
     }
     assert all(under(name, rooms) or name == "grader" for name in ours(path))

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader import wording
-from grader.check import Report
+from grader.checking import Report
 from grader.judge import Verdict
 
 MARKS = {

@@ -13,7 +13,7 @@ from grader.exercise import Exercise
 from grader.expected import Box, recorded
 from grader.judge import Verdict
 from grader.record import Record
-from grader.submission import Missing, Refused
+from grader.submission import Missing, Refused, Source
 
 
 class CheckError(Exception):
@@ -47,10 +47,15 @@ def check(exercises: Sequence[Exercise], file: Path | None = None) -> list[Repor
 
 
 def check_one(exercise: Exercise, file: Path, box: Box) -> Report:
-    """Observe one file and judge it; the judge is imported while the box starts, to save the student a second."""
+    """Observe one file and judge it. Raises CheckError if the file is missing or cannot be read."""
     found = submission.read(file) if file.exists() else Missing(f"{file} is not there.")
     if isinstance(found, Missing | Refused):
         raise CheckError(found.reason)
+    return report_on(found, exercise, box)
+
+
+def report_on(found: Source, exercise: Exercise, box: Box) -> Report:
+    """Observe a source and judge it; the judge is imported while the box starts, to save the student a second."""
     job = record.job_of(found, exercise, exercise.visible_scenarios())
     with ThreadPoolExecutor(1) as pool:
         observing = pool.submit(box.observe, job)

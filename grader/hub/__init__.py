@@ -1,0 +1,6 @@
+"""The course hub: the exercises as notebooks, released, graded and handed back through nbgrader and JupyterHub.
+
+    exercise -> notebook -> release -> (nbgrader: fetch, submit, collect) -> autograde -> gradebook -> feedback
+
+Whatever is judged is judged by the kit; nbgrader is told the points and the words of each row of the rubric.
+"""
