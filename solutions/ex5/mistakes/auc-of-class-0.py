@@ -1,4 +1,4 @@
-"""Your AUC is computed from the probability of class 0.
+"""Your AUC is computed from the probability of the insoluble class.
 
 Hint: Reread the sheet's part 'Evaluating a model': which class does the score belong to?
 Costs: evaluate

@@ -1,4 +1,4 @@
-"""When a class is missing, the denominator is 0, and your function divides by it.
+"""When a class is missing, the denominator is zero, and your function divides by it.
 
 Hint: Reread the sheet's part 'The coefficient': what is the MCC if one of the four sums is 0?
 Costs: degenerate

@@ -1,4 +1,4 @@
-"""If a model never says soluble, precision divides by 0. Your function gives no number there.
+"""If a model never says soluble, precision divides by zero. Your function gives no number there.
 
 Hint: Reread the sheet's part 'Evaluating a model': what are precision and F1 if no protein is called soluble?
 Costs: evaluate

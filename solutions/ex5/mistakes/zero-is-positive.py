@@ -1,4 +1,4 @@
-"""Your function takes class 0 as the positive one.
+"""Your function takes insoluble as the positive class.
 
 Hint: Reread the first lines of the sheet's part 'The four counts': which class is positive?
 Costs: counts
