@@ -34,7 +34,10 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
         return Fit.EXACT_SCRIPT
     if path in (f"{exercise}.ipynb", f"{exercise}/{exercise}.ipynb"):
         return Fit.EXACT_NOTEBOOK
-    plain = _pattern(exercise, module, student).fullmatch(_folded(path.rpartition("/")[2]))
+    name = _folded(path.rpartition("/")[2])
+    if "ex" not in name and not all(word in name for word in module.casefold().split("_")):
+        return None  # as the pattern says, which takes a while to compile for each student
+    plain = _pattern(exercise, module, student).fullmatch(name)
     if not plain:
         return None
     return Fit.PLAIN_SCRIPT if plain["ending"] == "py" else Fit.PLAIN_NOTEBOOK
