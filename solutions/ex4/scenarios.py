@@ -13,6 +13,7 @@ from math import isclose, nan
 from types import ModuleType, TracebackType
 from typing import Any
 
+import matplotlib.pyplot  # noqa: F401 - here, so that the warm process imports it once for a whole class
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
@@ -138,8 +139,10 @@ class Watch:
         if len(self.passes) > self._entered.pop():
             return
         logits = next(tensors(output), None)
+        if logits is None or logits.dim() != 2:
+            return
         codes = next((tensor for tensor in tensors((args, kwargs)) if self.known(tensor)), None)
-        if codes is None or logits is None or logits.dim() != 2 or len(logits) != len(codes):
+        if codes is None or len(logits) != len(codes):
             return
         rows = [self.rows[key] for key in keys(codes)]
         one = Pass(
@@ -247,7 +250,8 @@ def total_loss(logits: Tensor, labels: Tensor) -> float:
 
 def fingerprint(weights: Weights) -> Fingerprint:
     """Numbers that are the same for the same weights."""
-    return tuple(float(f"{weight.detach().double().sum():.10g}") for weight in weights.values())
+    sums = torch.stack([weight.detach().sum() for weight in weights.values()])
+    return tuple(float(f"{value:.6g}") for value in sums.tolist())
 
 
 def copied(weights: Weights) -> Weights:
