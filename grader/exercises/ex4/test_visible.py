@@ -123,7 +123,7 @@ def test_plot(plot: Seen) -> None:
         plot.require(
             any(close(line["y"], y) for line in lines),
             "No line of the figure shows the losses {y}.",
-            symptom=sorted(line["y"] for line in lines),
+            symptom=sorted(repr(line["y"]) for line in lines),
             y=y,
         )
     plot.require(bool(plot["legend"]), "The figure has no legend that names its lines.")
