@@ -7,7 +7,6 @@ claim facts, as a submission that computes them could. Whoever reads its lines c
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import select
 import signal
@@ -26,6 +25,8 @@ from grader.box.loader import load
 from grader.box.observer import Scenario, lay_out, observe
 from grader.box.signs import signs
 
+Looks = Mapping[str, Callable[[], Seen]]  # by the scenario's name, what runs it
+
 
 class Encoder(JSONEncoder):
     """JSON's own, as it is now."""
@@ -35,15 +36,15 @@ class Encoder(JSONEncoder):
 
 # What is needed after the submission has been loaded, as it was before
 fork, kill, read, write, close, leave = os.fork, os.kill, os.read, os.write, os.close, os._exit
-encode, decode = Encoder(allow_nan=False).encode, json.loads
+encode = Encoder(allow_nan=False).encode
 clock = time.monotonic
 
 
 def attend(job: Job, wanted: Mapping[str, Scenario], scratch: Path, out: int) -> None:
-    """Load a submission and run each scenario in a fork; tell of each on the descriptor `out`.
+    """Load a submission, run its scenarios, and tell of each on the descriptor `out`.
 
-    A process with threads is not forked, for a fork leaves them behind: it runs one scenario itself and ends,
-    and whoever reads this starts again with the rest.
+    They run in a fork, so that this process can go on after one that hangs or dies. A process with threads is not
+    forked, for a fork leaves them behind: it runs them itself, and whoever reads this starts again if it must.
     """
     say(out, {"signs": signs(job)})
     lay_out(job, scratch)
@@ -51,13 +52,8 @@ def attend(job: Job, wanted: Mapping[str, Scenario], scratch: Path, out: int) ->
     say(out, {"loading": loading})
     if loading["status"] == "loaded":
         calm()
-        if threads() > 1:
-            for name in list(wanted)[:1]:
-                say(out, {"scenario": name, "seen": observe(name, wanted[name], module, job.seed)})
-        else:
-            for name, scenario in wanted.items():
-                say(out, {"scenario": name, "seen": apart(partial(observe, name, scenario, module, job.seed), out)})
-                sweep()
+        looks = {name: partial(observe, name, scenario, module, job.seed) for name, scenario in wanted.items()}
+        (in_turn if threads() > 1 else in_forks)(looks, out)
     say(out, {"done": True})
 
 
@@ -80,64 +76,81 @@ def calm() -> None:
     flush()
 
 
-def apart(look: Callable[[], Seen], out: int) -> Seen:
-    """Look in a fork of this process; what was seen, or what ended it."""
+def in_turn(looks: Looks, out: int) -> None:
+    """Run one scenario after another in this process, until one does not end in time."""
+    for name, look in looks.items():
+        bounds.scenario()
+        seen = look()
+        flush()
+        say(out, {"scenario": name, "seen": seen})
+        if "timeout" in seen:
+            return
+
+
+def in_forks(looks: Looks, out: int) -> None:
+    """Run the scenarios in a fork of this process, and those after one that took the fork with it in another."""
+    rest = list(looks)
+    while rest:
+        told, end = in_fork({name: looks[name] for name in rest}, out)
+        if told < len(rest) and (end or not told):
+            say(out, {"scenario": rest[told], "seen": end or Seen(killed="exit code 0")})
+            told += 1
+        rest = rest[told:]
+        sweep()
+
+
+def in_fork(looks: Looks, out: int) -> tuple[int, Seen | None]:
+    """Run scenarios in one fork and pass on its lines; how many there were, and what ended it if it did not."""
     ours, its = os.pipe()
     pid = fork()
     if pid == 0:
         close(ours)
         close(out)
-        bounds.scenario()
         try:
-            seen = look()
-            flush()
-            say(its, seen)
+            in_turn(looks, its)
+            leave(0)
         except BaseException:
             traceback.print_exc()
         finally:
             leave(1)
     close(its)
-    told = hear(ours, pid)
-    close(ours)
-    return told
-
-
-def hear(source: int, pid: int) -> Seen:
-    """What process `pid` says in its one line; it is killed if it has not ended within its time."""
-    ended, line, deadline = os.pidfd_open(pid), b"", clock() + limits.SCENARIO_WALL
+    ended = os.pidfd_open(pid)
     try:
-        while not line.endswith(b"\n") and len(line) <= limits.LINE:
-            ready, _, _ = select.select([source, ended], [], [], max(deadline - clock(), 0.0))
-            if not ready:
-                kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-                return Seen(timeout=SCENARIO_SECONDS)
-            if source in ready:
-                part = read(source, 1 << 20)
-                line += part
-                if part:
-                    continue
-            return ending(pid)
+        return pass_on(ours, ended, pid, out)
     finally:
         close(ended)
-    kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    if len(line) > limits.LINE:
-        return Seen(killed="it returned more than a check can look at")
-    try:
-        seen: Seen = decode(line)
-    except ValueError:
-        return Seen(killed="it wrote on the observer's own channel")
-    return seen
+        close(ours)
 
 
-def ending(pid: int) -> Seen:
-    """How a process ended that said nothing."""
+def pass_on(source: int, ended: int, pid: int, out: int) -> tuple[int, Seen | None]:
+    """Pass on the lines of process `pid` until it ends; it is killed when one takes too long, or grows too long."""
+    told, line, deadline = 0, b"", clock() + limits.SCENARIO_WALL
+    while True:
+        ready, _, _ = select.select([source, ended], [], [], max(deadline - clock(), 0.0))
+        part = read(source, 1 << 20) if source in ready else b""
+        line += part
+        if not ready or len(line) > limits.LINE:
+            kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return told, TOO_MUCH if ready else Seen(timeout=SCENARIO_SECONDS)
+        if line.endswith(b"\n"):
+            write_all(out, line)
+            told, line, deadline = told + line.count(b"\n"), b"", clock() + limits.SCENARIO_WALL
+        elif not part and ended in ready:
+            return told, ending(pid)
+
+
+TOO_MUCH = Seen(killed="it returned more than a check can look at")
+
+
+def ending(pid: int) -> Seen | None:
+    """How a process ended, None if it ended well."""
     _, status, usage = os.wait4(pid, 0)
-    if usage.ru_utime + usage.ru_stime >= SCENARIO_SECONDS:
-        return Seen(timeout=SCENARIO_SECONDS)
     code = os.waitstatus_to_exitcode(status)
-    return Seen(killed=f"signal {-code}" if code < 0 else f"exit code {code}")
+    late = usage.ru_utime + usage.ru_stime >= SCENARIO_SECONDS
+    if code == -signal.SIGXCPU or (code == -signal.SIGKILL and late):
+        return Seen(timeout=SCENARIO_SECONDS)
+    return Seen(killed=f"signal {-code}" if code < 0 else f"exit code {code}") if code else None
 
 
 def sweep() -> None:
