@@ -14,7 +14,7 @@ def test_layers(layers: Seen, defaults: Seen) -> None:
         network.same("chain", "Your longest chain of weight matrices has {seen} of them; {want} were expected.")
         network.same(
             "nonlinear",
-            "Is there an activation between matrices 1 and 2, and 2 and 3? Seen: {seen}; expected: {want}.",
+            "Activations after weight matrix 1, 2 and so on: {seen}; {want} were expected.",
         )
         in_features, hidden_dim = network.want["first"]
         first = network["first"]
@@ -31,12 +31,12 @@ def test_layers(layers: Seen, defaults: Seen) -> None:
 def test_probabilities(probabilities: Seen) -> None:
     forward, sums = probabilities["forward sums"], probabilities["sums"]
     probabilities.require(
-        "classes" not in forward, "What `forward` returns already sums to 1 for each residue. Return logits there."
+        "classes" not in forward, "What `forward` returns already sums to 1 for each residue; logits were expected."
     )
     probabilities.same("shape", "The probabilities have shape {seen}; {want} was expected.")
     probabilities.require(
         "classes" in sums,
-        "The probabilities should sum to 1 over the classes. They sum to 1 over: {seen}.",
+        "The probabilities sum to 1 over {seen}, not over the classes as expected.",
         symptom=[sums, probabilities["logits"]],
         seen=", ".join(sums) or "nothing",
     )

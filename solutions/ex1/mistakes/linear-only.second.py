@@ -1,4 +1,4 @@
-"""There is no activation between two of your weight matrices. Without one, two of them can do no more than a single one.
+"""Two of your weight matrices have no activation between them, so they can do no more than one.
 
 Hint: Reread the sheet's part 'The network': what stands between two weight matrices?
 Costs: layers
