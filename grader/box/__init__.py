@@ -19,17 +19,27 @@ class BoxError(Exception):
 
 @contextlib.contextmanager
 def open_box(kind: str = "") -> Iterator[PlainBox | WalledBox]:
-    """The best box that this machine offers, or no walls at all if `kind`, or else BOX, is "none"."""
+    """The best box that this machine offers: in namespaces, else behind Landlock, else without any wall.
+
+    `kind`, or else the variable BOX, asks for one of them: "namespaces", "landlock" or "none". BoxError if that
+    one does not stand here.
+    """
     from grader.box.plain import PlainBox  # not at import time: the observer inside the box needs none of it
 
-    if (kind or os.environ.get("BOX")) != "none" and sys.platform == "linux":
-        from grader.box import bubblewrap
-        from grader.box.walled import WalledBox
+    kind = kind or os.environ.get("BOX", "")
+    if kind not in ("", "namespaces", "landlock", "none"):
+        raise BoxError(f"There is no box {kind!r}. BOX may be namespaces, landlock or none.")
+    if kind != "none" and sys.platform == "linux":
+        from grader.box.walled import WalledBox, kinds
 
-        if not bubblewrap.fault():
-            with WalledBox() as box:
+        for name in kinds():
+            if kind not in ("", name):
+                continue
+            with WalledBox(name) as box:
                 if box.stands():
                     yield box
                     return
+    if kind not in ("", "none"):
+        raise BoxError(f"The box {kind!r} does not stand here. `python -m grader box` says what is missing.")
     with PlainBox() as box:
         yield box

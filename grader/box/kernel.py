@@ -16,7 +16,7 @@ CLONE_NEWNET = 0x40000000
 
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
-SECCOMP_MODE_FILTER = 2
+PR_SET_CHILD_SUBREAPER, SECCOMP_MODE_FILTER = 36, 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -37,11 +37,15 @@ def unshare(namespaces: int) -> None:
 def new_user() -> None:
     """Enter a user namespace of one's own, in which only one's own user and group exist."""
     uid, gid = os.getuid(), os.getgid()
-    call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # a change of user made /proc/self root's
     unshare(CLONE_NEWUSER)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+
+
+def adopt_orphans() -> None:
+    """Become the parent of all further descendants whose parent ends."""
+    call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def become(user: int) -> None:
@@ -49,6 +53,7 @@ def become(user: int) -> None:
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
+    call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # or /proc/self would be root's
 
 
 def mount(kind: str, where: str, options: str = "") -> None:

@@ -21,13 +21,22 @@ def version() -> int:
     return int(library().abi_version())
 
 
+def keep_signals() -> None:
+    """Let no signal of this process, and of all that come from it, leave the circle of them."""
+    lib = library()
+    nothing = {"handled_fs": lib.AccessFS.NONE, "handled_net": lib.AccessNet.NONE}
+    with lib.Ruleset(**nothing, scoped=lib.Scope.SIGNAL) as rules:
+        rules.restrict()
+
+
 def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
     """Leave for good only `read` to be read and executed, and `write` to be written to as well."""
     lib = library()
     seen = lib.AccessFS.READ_FILE | lib.AccessFS.READ_DIR | lib.AccessFS.EXECUTE
+    on_files = lib.AccessFS.READ_FILE | lib.AccessFS.WRITE_FILE | lib.AccessFS.TRUNCATE | lib.AccessFS.IOCTL_DEV
     with lib.Ruleset(scoped=lib.Scope.ABSTRACT_UNIX_SOCKET | lib.Scope.SIGNAL) as rules:
-        for path in read:
-            rules.allow_path(path, seen)
-        for path in write:
-            rules.allow_path(path, rules.handled_fs)
+        for path in filter(Path.exists, read):
+            rules.allow_path(path, seen if path.is_dir() else seen & ~lib.AccessFS.READ_DIR)
+        for path in filter(Path.exists, write):
+            rules.allow_path(path, rules.handled_fs if path.is_dir() else on_files)
         rules.restrict()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 from typing import IO, Any
 
-from grader.box import BoxError, bubblewrap, limits, syscalls
+from grader.box import BoxError, bubblewrap, limits, sight, syscalls
 from grader.box.account import Account, observation
 from grader.box.follow import follow
-from grader.box.gpu import with_gpu
+from grader.box.gpu import devices, with_gpu
 from grader.box.job import Job, Observation
 
 # Words in a submission, and the library that is then imported ahead of it
@@ -34,9 +35,13 @@ class WarmProcessDied(Exception):
 
 
 class WalledBox:
-    """Observes jobs behind bubblewrap; use it in a `with` block, one job at a time."""
+    """Observes jobs behind walls of a kind, "namespaces" (in bubblewrap) or "landlock"; one job at a time.
 
-    def __init__(self, gpu: bool = False) -> None:
+    Use it in a `with` block.
+    """
+
+    def __init__(self, kind: str, gpu: bool = False) -> None:
+        self.kind = kind
         self.gpu = gpu
         self.walls = ""
         self.beside: WalledBox | None = None  # a second box, whose processes see the GPU, once it is needed
@@ -57,13 +62,15 @@ class WalledBox:
         self.warm = False
         self.line.send(b"filter " + syscalls.compiled())
         with theirs:
+            command, environment = invocation(self.kind, self.gpu)
             self.process = subprocess.Popen(
-                bubblewrap.command([sys.executable, "-s", "-m", "grader.box.warm"], self.gpu),
+                command,
                 stdin=theirs.fileno(),
                 stdout=self.log,
                 stderr=self.log,
                 cwd="/",
-                env=bubblewrap.environment(self.gpu),
+                env=environment,
+                start_new_session=True,
             )
 
     def stop(self) -> None:
@@ -104,7 +111,7 @@ class WalledBox:
     def neighbour(self, job: Job) -> Observation:
         """Observe a job in the box beside this one, which sees the GPU."""
         if self.beside is None:
-            self.beside = WalledBox(gpu=True)
+            self.beside = WalledBox(self.kind, gpu=True)
             self.beside.start()
         return self.beside.observe(job)
 
@@ -165,6 +172,21 @@ class WalledBox:
         self.log.seek(0)
         words = self.log.read()[-2000:].decode("utf-8", "replace").strip()
         return f"It said: {words}" if words else "It said nothing."
+
+
+def kinds() -> list[str]:
+    """The kinds of walls that may stand on this machine, the best first."""
+    return ["namespaces", "landlock"] if shutil.which("bwrap") else ["landlock"]
+
+
+def invocation(kind: str, gpu: bool) -> tuple[list[str], dict[str, str]]:
+    """The command that starts a warm process behind walls of a kind, and its environment."""
+    program = [sys.executable, "-s", "-m", "grader.box.warm", kind]
+    if kind == "namespaces":
+        return bubblewrap.command(program, gpu), bubblewrap.environment(gpu)
+    readable = [*sight.python(), *sight.kit().values(), *(devices() if gpu else [])]
+    ours = [sight.GRADER.parent, sight.kit()[sight.LECTURE].parent]
+    return [*program, *map(str, readable)], sight.environment(ours, gpu)
 
 
 def imports(job: Job) -> list[str]:

@@ -12,22 +12,23 @@ import gc
 import importlib
 import json
 import os
-import resource
 import select
-import signal
 import socket
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from grader.box import bounds, kernel, landlock, limits
-from grader.box.job import OUT_OF_MEMORY, OUT_OF_TIME
+from grader.box import kernel, limits
+from grader.box.job import OUT_OF_MEMORY
+from grader.box.landlocked import Landlocked
+from grader.box.namespaces import Namespaces
+from grader.box.processes import below, memory
 
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
 
-NOBODY = 65534
+STOPPED = "stopped"
 TICK = 200  # milliseconds between two looks at how much memory a submission takes
 
 
@@ -36,48 +37,35 @@ def main() -> None:
     line = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     program = line.recv(1 << 16).removeprefix(b"filter ")
-    settle_in()
-    tell(line, standing=standing(program))
+    walls: Walls = Namespaces() if sys.argv[1] == "namespaces" else Landlocked(sys.argv[2:])
+    words = walls.settle_in()
+    tell(line, standing=[*words, "a system-call filter"] if program else words)
     warm_up()
     tell(line, ready=True)
-    serve(line, program)
+    serve(line, walls, program)
 
 
-def standing(program: bytes) -> list[str]:
-    """The walls that stand around each submission, in words."""
-    walls = ["bubblewrap", "namespaces of its own for each submission"]
-    walls += ["a system-call filter"] if program else []
-    return [*walls, f"Landlock {landlock.version()}"] if landlock.version() else walls
+class Walls(Protocol):
+    """How children are walled off from everything, and from each other."""
 
+    def settle_in(self) -> list[str]:
+        """Put up what stands around all children; the walls, in words. OSError if they do not stand."""
 
-def settle_in() -> None:
-    """Become an ordinary user, process 1 of a namespace that this process governs."""
-    if os.getuid() == 0:
-        kernel.mount("proc", "/proc")
-        kernel.become(NOBODY)
-    kernel.new_user()
-    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWPID)
-    if pid := os.fork():
-        os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
-    mount_fresh()
+    def fork(self) -> int:
+        """Fork a child; its process id (or its guard's), 0 in the child."""
 
+    def seclude(self) -> Path:
+        """In the child: put up the rest, for good; the folder to work in."""
 
-def writable() -> set[Path]:
-    """The folders that a submission may write to; not /tmp on a machine whose interpreter lives in it."""
-    return {Path.home(), Path("/tmp"), Path("/dev/shm")} - set(Path(sys.prefix).parents)
+    def stop(self, pid: int) -> None:
+        """End a child, and all that come from it."""
 
-
-def mount_fresh() -> None:
-    """Mount folders to write to, in memory, and the processes of this namespace; what was there is out of sight."""
-    for folder in writable():
-        kernel.mount("tmpfs", str(folder), limits.SCRATCH)
-    kernel.mount("proc", "/proc")
+    def ending(self, pid: int) -> str:
+        """Wait for a child that has ended, or is about to; how it did."""
 
 
 def warm_up() -> None:
     """Import what every submission needs, and let torch import what an optimizer's first use needs."""
-    import gc
-
     import torch
 
     import grader.box.child  # noqa: F401
@@ -92,11 +80,10 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def serve(line: socket.socket, program: bytes) -> None:
+def serve(line: socket.socket, walls: Walls, program: bytes) -> None:
     """Run jobs, one at a time, until there is nobody left to ask for them."""
     from grader.box import observer
 
-    own = os.open("/proc/self/ns/pid", os.O_RDONLY)
     while True:
         request, descriptors, _, _ = socket.recv_fds(line, 100, 4)
         if not request:
@@ -109,12 +96,12 @@ def serve(line: socket.socket, program: bytes) -> None:
         import_ahead(request["imports"])
         found = observer.scenarios((name, text) for name, text in request["scenarios"])
         tell(line, scenarios=list(found))
-        pid = kernel.fork_into_new_pids(own)
+        pid = walls.fork()
         if pid == 0:
-            become_child(submission, out, prints, program, observer.chosen(found, request["only"]))
+            become_child(submission, out, prints, walls, program, observer.chosen(found, request["only"]))
         for descriptor in (submission, out, prints):
             os.close(descriptor)
-        tell(line, ended=watch(line, pid))
+        tell(line, ended=watch(line, walls, pid))
 
 
 def import_ahead(names: Iterable[str]) -> None:
@@ -128,16 +115,21 @@ def import_ahead(names: Iterable[str]) -> None:
         gc.freeze()
 
 
-def become_child(submission: int, out: int, prints: int, program: bytes, wanted: Mapping[str, Scenario]) -> None:
+def become_child(
+    submission: int, out: int, prints: int, walls: Walls, program: bytes, wanted: Mapping[str, Scenario]
+) -> None:
     """In the fork: put up the inner walls, read the submission, attend to it, and never return."""
     from grader.box.child import attend
     from grader.box.job import Job
 
-    os.setsid()
     with open(submission, encoding="utf-8") as file:
         job = Job.from_json(file.read())
     channel = keep_only(out, prints)
-    scratch = seclude(program)
+    Path("/proc/self/oom_score_adj").write_text("1000")  # first to go, should the machine's memory run out
+    scratch = walls.seclude() / "submission"
+    scratch.mkdir()
+    if program:
+        kernel.filter_syscalls(program)
     attend(job, wanted, scratch, channel)
     os._exit(0)
 
@@ -152,25 +144,7 @@ def keep_only(out: int, prints: int) -> int:
     return out
 
 
-def seclude(program: bytes) -> Path:
-    """Enter namespaces of one's own, with nothing to write to but fresh memory, and give up all privileges."""
-    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
-    mount_fresh()
-    kernel.new_user()
-    Path("/proc/sys/user/max_user_namespaces").write_text("0")
-    Path("/proc/self/oom_score_adj").write_text("1000")
-    kernel.drop_privileges()
-    bounds.submission()
-    if landlock.version():
-        landlock.restrict([Path("/")], {*writable(), Path("/dev")})
-    if program:
-        kernel.filter_syscalls(program)
-    scratch = Path.home() / "submission"
-    scratch.mkdir()
-    return scratch
-
-
-def watch(line: socket.socket, pid: int) -> str:
+def watch(line: socket.socket, walls: Walls, pid: int) -> str:
     """Wait for a child's end, and bring it about on request or when it takes too much memory; how it ended."""
     ended = os.pidfd_open(pid)
     poll = select.poll()
@@ -181,58 +155,16 @@ def watch(line: socket.socket, pid: int) -> str:
         ready = [descriptor for descriptor, _ in poll.poll(TICK)]
         if ended in ready:
             os.close(ended)
-            how = ending(pid)
+            how = walls.ending(pid)
             return why or how
         if line.fileno() in ready:
             line.recv(100)
-            os.kill(pid, signal.SIGKILL)
             poll.unregister(line)
-        elif not why and resident() > limits.MEMORY:
+            why = why or STOPPED
+            walls.stop(pid)
+        elif not why and memory(below(pid), limits.MEMORY) > limits.MEMORY:
             why = OUT_OF_MEMORY
-            os.kill(pid, signal.SIGKILL)
-
-
-def ending(pid: int) -> str:
-    """How a child ended that nobody stopped. From inside, no signal reaches process 1 of a namespace: a SIGKILL is
-    the kernel's, at the limit of CPU time or for want of memory."""
-    seconds = cpu_seconds(pid)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if code == -signal.SIGKILL:
-        return OUT_OF_TIME if seconds > bounds.CPU_SECONDS - 1 else OUT_OF_MEMORY
-    return f"signal {-code}" if code < 0 else f"exit code {code}"
-
-
-def cpu_seconds(pid: int) -> float:
-    """CPU time of one process without its children; a dead one keeps it until it is waited for."""
-    with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident() -> int:
-    """Bytes of memory that all processes but this one hold; what they share is counted in parts if it matters."""
-    pids = [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]  # noqa: PTH208
-    most = sum(map(whole, pids))
-    return sum(map(share, pids)) if most > limits.MEMORY else most
-
-
-def whole(pid: str) -> int:
-    """The memory of one process in bytes, 0 if it has ended."""
-    try:
-        with open(f"/proc/{pid}/statm") as file:  # noqa: PTH123
-            return int(file.read().split()[1]) * resource.getpagesize()
-    except OSError:
-        return 0
-
-
-def share(pid: str) -> int:
-    """The proportional share of one process in bytes, 0 if it has ended; the kernel takes its time to tell."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:  # noqa: PTH123
-            found = dict(row.split(":", 1) for row in file if ":" in row)
-        return int(found["Pss"].split()[0]) * 1024
-    except (OSError, KeyError):
-        return 0
+            walls.stop(pid)
 
 
 def tell(line: socket.socket, **record: object) -> None:

@@ -1,6 +1,7 @@
 """Forks as fast as it can while it is loaded, for three seconds.
 
 Loading: any
+Seen: any any any
 Signs: os.fork
 """
 import os

@@ -1,0 +1,131 @@
+"""Inside the box: the walls where the kernel gives no namespaces, as in most containers.
+
+Landlock around files, signals and TCP, another user if root starts it, and limits. Each child has a guard above
+it, in a Landlock domain that holds the child's own: the guard can end all that come from the child, and is out of
+its reach.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import stat
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.box import bounds, kernel, landlock, limits
+from grader.box.job import OUT_OF_MEMORY, OUT_OF_TIME
+from grader.box.processes import cpu_seconds
+
+SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
+USERS = 2_000_000_000  # where the user numbers begin that nobody else has
+ENDINGS = {201: OUT_OF_TIME, 202: OUT_OF_MEMORY}  # by the guard's exit code
+HARMLESS = ("/dev/zero", "/dev/random", "/dev/urandom", "/dev/full", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
+
+
+class Landlocked:
+    """How the warm process walls off each child without namespaces."""
+
+    def __init__(self, readable: Sequence[str]) -> None:
+        self.readable = [*map(Path, readable), *map(Path, HARMLESS)]
+        self.user = USERS + os.getpid() if os.getuid() == 0 else os.getuid()
+
+    def settle_in(self) -> list[str]:
+        """Nothing to do for the warm process itself; the walls, in words. OSError if they do not stand."""
+        if landlock.version() < SCOPED_SIGNALS:
+            raise OSError(f"Landlock {landlock.version()} does not keep signals in; version 6 does (Linux 6.12).")
+        if os.getuid() == 0:
+            for path in self.readable:
+                open_to_all(path)
+        words = [f"Landlock {landlock.version()}", "no namespaces"]
+        return [*words, "another user"] if os.getuid() == 0 else words
+
+    def fork(self) -> int:
+        """Fork a guard, and have that fork the child; the guard's process id, and 0 in the child."""
+        self.home = Path(tempfile.mkdtemp(prefix="box-"))
+        if os.getuid() == 0:
+            os.chown(self.home, self.user, self.user)
+        theirs, self.rope = os.pipe()
+        guard = os.fork()
+        if guard:
+            os.close(theirs)
+            return guard
+        os.close(self.rope)
+        os.setsid()
+        kernel.adopt_orphans()
+        if os.getuid() == 0:
+            kernel.become(self.user)
+        landlock.keep_signals()
+        child = os.fork()
+        if child:
+            stand_guard(child, theirs)
+        return 0
+
+    def seclude(self) -> Path:
+        """In the child: nothing to write to but a folder of its own, and no way to more; that folder."""
+        home = str(self.home)
+        os.environ |= {"HOME": home, "TMPDIR": home, "MPLCONFIGDIR": f"{home}/matplotlib"}
+        tempfile.tempdir = None
+        os.setsid()
+        bounds.submission(limits.PROCESSES + tasks_of(os.getuid()))
+        own = Path("/proc", str(os.getpid()))
+        landlock.restrict([*self.readable, own], [self.home, Path("/dev/shm"), Path("/dev/null")])
+        return self.home
+
+    def stop(self, pid: int) -> None:
+        """Have the guard end its child, and all that come from it."""
+        del pid  # it holds the other end
+        os.close(self.rope)
+        self.rope = -1
+
+    def ending(self, pid: int) -> str:
+        """How a child ended, as its guard tells; its folder is removed."""
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if self.rope >= 0:
+            os.close(self.rope)
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.sweep_shared_memory()
+        return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
+
+    def sweep_shared_memory(self) -> None:
+        """Remove what a child of another user left in the one folder that all share."""
+        for path in Path("/dev/shm").iterdir() if os.getuid() == 0 else ():
+            with contextlib.suppress(OSError):
+                if path.lstat().st_uid == self.user:
+                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def open_to_all(path: Path) -> None:
+    """Raise OSError if a path lies in a folder that other users may not enter."""
+    for folder in path.parents:
+        if not folder.stat().st_mode & stat.S_IXOTH:
+            raise OSError(f"Another user may not enter {folder}, where {path} lies. Install Python elsewhere.")
+
+
+def stand_guard(child: int, rope: int) -> None:
+    """Wait for a child's end, or for the other end of the rope to be let go; end all, tell how, never return."""
+    ended = os.pidfd_open(child)
+    select.select([ended, rope], [], [])
+    seconds = cpu_seconds(child)
+    with contextlib.suppress(OSError):
+        os.kill(-1, signal.SIGKILL)  # it reaches what is in this domain, this process excepted
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-1, 0)
+    if code == -signal.SIGKILL:
+        os._exit(201 if seconds > bounds.CPU_SECONDS - 1 else 202)
+    os._exit(128 - code if code < 0 else code)
+
+
+def tasks_of(user: int) -> int:
+    """How many processes and threads a user has, who is not ours alone: the limit counts them too."""
+    count = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            count += len(list((path / "task").iterdir())) if path.stat().st_uid == user else 0
+    return count

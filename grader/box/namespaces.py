@@ -1,0 +1,73 @@
+"""Inside the box: the walls of bubblewrap, and namespaces of its own for each submission within them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from grader.box import bounds, kernel, landlock, limits
+from grader.box.job import OUT_OF_MEMORY, OUT_OF_TIME
+from grader.box.processes import cpu_seconds
+
+NOBODY = 65534
+
+
+class Namespaces:
+    """How the warm process, in bubblewrap, walls off each child."""
+
+    def settle_in(self) -> list[str]:
+        """Become an ordinary user, process 1 of a namespace that this process governs; the walls, in words."""
+        if os.getuid() == 0:
+            kernel.mount("proc", "/proc")
+            kernel.become(NOBODY)
+        kernel.new_user()
+        kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWPID)
+        if pid := os.fork():
+            os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
+        mount_fresh()
+        self.own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+        walls = ["bubblewrap", "namespaces of its own for each submission"]
+        return [*walls, f"Landlock {landlock.version()}"] if landlock.version() else walls
+
+    def fork(self) -> int:
+        """Fork a child, process 1 of a namespace of its own."""
+        return kernel.fork_into_new_pids(self.own)
+
+    def seclude(self) -> Path:
+        """In the child: nothing to write to but fresh memory, and no privileges; the folder to work in."""
+        kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
+        mount_fresh()
+        kernel.new_user()
+        Path("/proc/sys/user/max_user_namespaces").write_text("0")
+        kernel.drop_privileges()
+        bounds.submission(limits.PROCESSES)
+        if landlock.version():
+            landlock.restrict([Path("/")], {*writable(), Path("/dev")})
+        return Path.home()
+
+    def stop(self, pid: int) -> None:
+        """End a child; its namespace ends with it, and everything in that."""
+        os.kill(pid, signal.SIGKILL)
+
+    def ending(self, pid: int) -> str:
+        """How a child ended that nobody stopped. From inside, no signal reaches process 1 of a namespace: a
+        SIGKILL is the kernel's, at the limit of CPU time or for want of memory."""
+        seconds = cpu_seconds(pid)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if code == -signal.SIGKILL:
+            return OUT_OF_TIME if seconds > bounds.CPU_SECONDS - 1 else OUT_OF_MEMORY
+        return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def writable() -> set[Path]:
+    """The folders that a submission may write to; not /tmp on a machine whose interpreter lives in it."""
+    return {Path.home(), Path("/tmp"), Path("/dev/shm")} - set(Path(sys.prefix).parents)
+
+
+def mount_fresh() -> None:
+    """Mount folders to write to, in memory, and the processes of this namespace; what was there is out of sight."""
+    for folder in writable():
+        kernel.mount("tmpfs", str(folder), limits.SCRATCH)
+    kernel.mount("proc", "/proc")

@@ -1,0 +1,54 @@
+"""Inside the box: what processes take, read from /proc."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time of one process without its children; a dead one keeps it until it is waited for."""
+    with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def below(pid: int) -> list[int]:
+    """A process and all that come from it."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    family = {pid}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sorted(family)
+
+
+def memory(pids: Sequence[int], limit: int) -> int:
+    """Bytes of memory that processes hold; what they share is counted in parts if it matters for a limit."""
+    most = sum(map(whole, pids))
+    return sum(map(share, pids)) if most > limit else most
+
+
+def whole(pid: int) -> int:
+    """The memory of one process in bytes, 0 if it has ended."""
+    try:
+        with open(f"/proc/{pid}/statm") as file:  # noqa: PTH123
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def share(pid: int) -> int:
+    """The proportional share of one process in bytes, 0 if it has ended; the kernel takes its time to tell."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:  # noqa: PTH123
+            found = dict(row.split(":", 1) for row in file if ":" in row)
+        return int(found["Pss"].split()[0]) * 1024
+    except (OSError, KeyError):
+        return 0
