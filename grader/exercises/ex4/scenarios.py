@@ -97,7 +97,7 @@ def compare(module: ModuleType, train: ProteinDataset, val: ProteinDataset, epoc
 
 def comparison(module: ModuleType) -> dict[str, Any]:
     """The form of a short comparison's histories: their numbers are a matter of luck."""
-    return {"histories": form(plain(compare(module, proteins(10, seed=1), proteins(6, seed=2), epochs=3)))}
+    return {"histories": form(plain(compare(module, proteins(6, seed=1), proteins(5, seed=2), epochs=3)))}
 
 
 def form(value: Any) -> Any:

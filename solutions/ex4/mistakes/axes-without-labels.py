@@ -1,4 +1,4 @@
-"""The axes of the figure do not say what they show.
+"""Nobody can tell what the two sides of the figure mean.
 
 Hint: Reread the sheet's part 'The figure': what stands along its two sides?
 Costs: plot

@@ -1,4 +1,4 @@
-"""The figure has no legend that names its lines.
+"""Without a legend nobody can tell which line is which.
 
 Hint: Reread the sheet's part 'The figure': what shows the labels of the lines?
 Costs: plot
