@@ -114,6 +114,7 @@ class Round:
         waiting: dict[Future[list[Observation]], Visit] = {}
         for visit in visits:
             if not visit.jobs:
+                self.desk.ledger.keep(visit.student, visit.records)
                 yield visit
                 continue
             self.desk.references.ask_for()

@@ -8,6 +8,7 @@ from grader.judge import Verdict
 from grader.record import Record, late
 
 BROKEN = ("refused", "import-error", "timeout", "out-of-memory", "killed")
+LIBRARY = "uses the library's own function"  # allowed, and no reason to look at every second student
 SIGNS = 3  # of one exercise; all of them stand on the student's own page
 
 
@@ -28,7 +29,7 @@ def of_exercise(kept: Record, verdicts: Sequence[Verdict]) -> Iterator[str]:
         return
     if kept["tries"] > 1 and not late(seen):
         yield "a time limit stopped a part of the code; tried once more alone, it ended in time"
-    signs = seen["signs"]
+    signs = [sign for sign in seen["signs"] if not sign.endswith(LIBRARY)]
     yield from (f"a sign of tampering, {sign}" for sign in signs[:SIGNS])
     if len(signs) > SIGNS:
         yield f"{len(signs) - SIGNS} more signs of tampering"

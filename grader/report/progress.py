@@ -72,7 +72,7 @@ class Progress:
         """Students a minute, and the time that those who are left will take."""
         minutes = (self.clock() - self.began) / 60
         if not tally.observed or minutes <= 0:
-            return "starting"
+            return ""  # nothing that takes time was done yet
         rate = tally.observed / minutes
         left = (tally.students - len(tally.through)) / rate
         return f"{rate:.0f} a minute, {clock_time(left * 60)} left"

@@ -1,0 +1,477 @@
+"""`make grade` and `make judge` over small classes, with a stand-in for the box."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import pickle
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import ledger
+from grader.box.job import Job, Observation, Seen
+from grader.course import CourseError
+from grader.exercise import Exercise
+from grader.judge import JudgeError, judge
+from grader.recording import record
+from grader.submission import SubmissionsError
+from grader.workers import NO_WALLS, NoWallsError
+from tests.classes import (
+    FAULTY,
+    RIGHT,
+    SLOW,
+    WRONG,
+    StandIn,
+    copied,
+    grade,
+    hand_in,
+    judge_again,
+    means,
+    observation,
+    of_everyone,
+    stand_in,
+    tree,
+)
+
+MISTAKE = "def mean_length(sequences):\n    return float(len(sequences))\n"
+
+
+@pytest.fixture
+def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    with stand_in(monkeypatch) as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def toy(toy: Exercise) -> Exercise:
+    """The toy exercise, recorded: its one mistake counts sequences."""
+    record(toy, lambda jobs: [means(3.0, 0.0) if MISTAKE in job.cells[0] else means(8 / 3, 0.0) for job in jobs])
+    return toy
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    return tmp_path / "inbox"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def result(out: Path, student: str) -> dict[str, Any]:
+    """A student's result."""
+    made: dict[str, Any] = json.loads((out / "results" / f"{student}.json").read_text(encoding="utf-8"))
+    return made
+
+
+def text(out: Path, name: str) -> str:
+    return (out / name).read_text(encoding="utf-8")
+
+
+def test_every_student_gets_a_result_and_two_pages(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    hand_in(inbox, ada=RIGHT, bob=WRONG, eve=toy.stub.text)
+    (inbox / "fay").mkdir()
+    tally = grade(inbox, out, toy)
+    scores = {name: result(out, name)["score"] for name in ("ada", "bob", "eve", "fay")}
+    assert scores == {"ada": 20.0, "bob": 8.0, "eve": 0.0, "fay": 0.0}
+    parts = {name: result(out, name)["exercises"]["ex6"] for name in scores}
+    assert [part["status"] for part in parts.values()] == ["graded", "graded", "not-started", "missing"]
+    assert all(part["reason"] for name, part in parts.items() if name in ("eve", "fay"))
+    assert parts["bob"]["checks"][0]["misconception"] == "ex6.counts-sequences"
+    assert {path.stem for path in (out / "feedback").iterdir()} == set(scores)
+    assert {path.stem for path in (out / "teacher").glob("*.md")} == {*scores, "summary"}
+    assert (tally.students, tally.graded, tally.faults) == (4, 4, {})
+    assert len(box.asked) == 3  # ada, bob and the reference: nothing of the others is code of theirs
+
+
+def test_the_walls_stand_in_each_result(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    grade(hand_in(inbox, ada=RIGHT, eve=toy.stub.text), out, toy)
+    assert [result(out, who)["exercises"]["ex6"]["walls"] for who in ("ada", "eve")] == ["a stand-in", None]
+    assert "- walls: a stand-in" in text(out, "teacher/ada.md")
+
+
+def test_the_bytes_do_not_depend_on_the_number_of_workers(
+    inbox: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(inbox, **{f"s{i:02}": RIGHT if i % 3 else WRONG for i in range(30)})
+
+    def dawdling(job: Job) -> Observation:
+        time.sleep(hash(job.cells) % 7 / 1000)
+        return means(3.0, 0.0)
+
+    with stand_in(monkeypatch, **{WRONG: dawdling}):
+        for workers in (1, 4):
+            grade(inbox, tmp_path / str(workers), toy, workers)
+    assert of_everyone(tmp_path / "1") == of_everyone(tmp_path / "4")
+
+
+def test_a_second_run_runs_nothing_and_writes_no_page(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    hand_in(inbox, ada=RIGHT, bob=WRONG)
+    first = grade(inbox, out, toy)
+    ran = len(box.asked)
+    times = {path: path.stat().st_mtime_ns for room in ("results", "facts") for path in (out / room).iterdir()}
+    second = grade(inbox, out, toy)
+    assert len(box.asked) == ran
+    assert times == {path: path.stat().st_mtime_ns for path in times}
+    assert (first.statuses, first.bands, first.look) == (second.statuses, second.bands, second.look)
+
+
+def test_only_what_changed_is_run_again(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=RIGHT), out, toy)
+    box.asked.clear()
+    hand_in(inbox, bob=WRONG)
+    grade(inbox, out, toy)
+    assert [job.cells[0] for job in box.asked] == [WRONG]
+    assert result(out, "bob")["score"] == 8.0
+
+
+def test_a_lost_page_is_made_anew_from_the_facts(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=WRONG), out, toy)
+    before = of_everyone(out)
+    box.asked.clear()
+    for lost in ("results/ada.json", "feedback/bob.md", "teacher/ada.md", "results.csv"):
+        (out / lost).unlink()
+    grade(inbox, out, toy)
+    assert (of_everyone(out), box.asked) == (before, [])
+    assert (out / "teacher" / "ada.md").exists()
+
+
+def test_facts_that_somebody_broke_are_seen_anew(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    before = of_everyone(out)
+    (out / "facts" / "ada.json").write_text("{")
+    (out / ".ledger.json").write_text("")
+    grade(inbox, out, toy)
+    assert of_everyone(out) == before
+
+
+def test_files_beside_the_folders_are_named_in_the_summary(
+    inbox: Path, out: Path, toy: Exercise, box: StandIn
+) -> None:
+    hand_in(inbox, ada=RIGHT)
+    for name in ("lengths.py", "all.zip", ".DS_Store"):
+        (inbox / name).write_text("")
+    assert grade(inbox, out, toy).loose == ["all.zip", "lengths.py"]
+    assert "- all.zip\n- lengths.py" in text(out, "teacher/summary.md")
+
+
+def test_a_folder_without_student_folders_stops_the_run_and_leaves_nothing(
+    inbox: Path, out: Path, toy: Exercise
+) -> None:
+    inbox.mkdir()
+    (inbox / "lengths.py").write_text(RIGHT)
+    with pytest.raises(SubmissionsError, match="only loose files"):
+        grade(inbox, out, toy)
+    assert not out.exists()
+
+
+def test_out_within_submissions_is_refused(inbox: Path, toy: Exercise) -> None:
+    hand_in(inbox, ada=RIGHT)
+    with pytest.raises(CourseError, match="Choose another OUT"):
+        grade(inbox, inbox / "graded", toy)
+    with pytest.raises(CourseError, match="Choose another OUT"):
+        grade(inbox, inbox, toy)
+
+
+def test_a_fault_of_ours_costs_one_student_the_result_and_nobody_a_mark(
+    inbox: Path, out: Path, toy: Exercise, box: StandIn
+) -> None:
+    tally = grade(hand_in(inbox, ada=RIGHT, bob=FAULTY, eve=WRONG), out, toy)
+    assert tally.faults == {"bob": "The box ended twice."}
+    assert {path.stem for path in (out / "results").iterdir()} == {"ada", "eve"}
+    assert "bob" not in text(out, "results.csv")
+    summary = text(out, "teacher/summary.md")
+    assert "2 of 3 students have a result" in summary
+    assert "not a zero" in summary
+    assert "- bob: The box ended twice." in summary
+
+
+def test_a_fault_of_ours_takes_a_result_of_an_earlier_submission_away(
+    inbox: Path, out: Path, toy: Exercise, box: StandIn
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=RIGHT), out, toy)
+    grade(hand_in(inbox, bob=FAULTY), out, toy)
+    assert not (out / "results" / "bob.json").exists()
+    assert not (out / "feedback" / "bob.md").exists()
+    assert grade(hand_in(inbox, bob=RIGHT), out, toy).faults == {}
+    assert result(out, "bob")["score"] == 20.0
+
+
+def test_a_check_that_crashes_on_one_student_leaves_the_others_theirs(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crashing(exercise: Exercise, tests: list[Path], expected: Any, facts: Any) -> Any:
+        if any(seen["three"]["facts"]["mean"] == -1.0 for seen in facts.values()):
+            raise JudgeError("test_mean crashed")
+        return judge(exercise, tests, expected, facts)
+
+    monkeypatch.setattr("grader.marking.judge", crashing)
+    hand_in(inbox, ada=RIGHT, bob="-1\n", eve=WRONG, joe=RIGHT)
+    with stand_in(monkeypatch, **{"-1\n": lambda _: means(-1.0, 0.0)}):
+        tally = grade(inbox, out, toy)
+    assert tally.faults == {"bob": "test_mean crashed"}
+    assert [result(out, who)["score"] for who in ("ada", "eve", "joe")] == [20.0, 8.0, 20.0]
+
+
+def test_checks_that_crash_on_the_reference_stop_the_run(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, box: StandIn
+) -> None:
+    broken = copied(toy, tmp_path / "kit", "none.same(", "none.alike(", "solutions/ex6/test_hidden.py")
+    with pytest.raises(CourseError, match=r"(?s)The checks of ex6 did not run.*make audit"):
+        grade(hand_in(inbox, ada=RIGHT), out, broken)
+    assert not (out / "results").exists()
+
+
+def test_a_reference_that_does_not_run_stops_the_run(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = observation(three=Seen(timeout=20.0), none=Seen(facts={"mean": 0.0}))
+    reference = toy.reference.read_text(encoding="utf-8")
+    with (
+        stand_in(monkeypatch, **{reference: lambda _: answer}),
+        pytest.raises(CourseError, match="The reference of ex6 ends scenario 'three'"),
+    ):
+        grade(hand_in(inbox, ada=RIGHT), out, toy)
+
+
+def test_no_walls_stop_the_run(inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(_: Job) -> Observation:
+        raise NoWallsError(NO_WALLS)
+
+    with stand_in(monkeypatch, **{RIGHT: refusing}), pytest.raises(CourseError, match="BOX=none"):
+        grade(hand_in(inbox, ada=RIGHT), out, toy)
+
+
+@pytest.mark.parametrize("name", ["summary", "s" * 245])
+def test_a_folder_that_no_file_can_be_named_after(
+    inbox: Path, out: Path, toy: Exercise, box: StandIn, name: str
+) -> None:
+    tally = grade(hand_in(inbox, ada=RIGHT, **{name: RIGHT}), out, toy)
+    assert "Rename it" in tally.faults[name]
+    assert result(out, "ada")["score"] == 20.0
+
+
+@pytest.mark.parametrize("name", ["a b", "Zoë", "na\nme", "-rf", "*[x]", "b\udcff", "100%", "a.b.json", "'\"$(x)"])
+def test_students_of_any_name(inbox: Path, out: Path, toy: Exercise, box: StandIn, name: str) -> None:
+    grade(hand_in(inbox, **{name: WRONG}), out, toy)
+    assert result(out, name)["student"] == name
+    again = judge_again(out, toy)
+    assert (again.graded, again.faults) == (1, {})
+
+
+def test_a_folder_that_vanishes_during_the_run(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(inbox, ada=WRONG, **{f"s{i:02}": RIGHT for i in range(40)}, zoe=RIGHT)
+
+    def leaving(_: Job) -> Observation:
+        (inbox / "zoe").rename(inbox.parent / "elsewhere")
+        return means(3.0, 0.0)
+
+    with stand_in(monkeypatch, **{WRONG: leaving}):
+        assert "vanished" in grade(inbox, out, toy, workers=1).faults["zoe"]
+        assert grade(inbox, out, toy).faults == {}
+
+
+class Hurried:
+    """Ends a scenario by the time limit, the first few times that it is looked at."""
+
+    def __init__(self, times: int) -> None:
+        self.times, self.looks = times, 0
+        self.wanted: list[tuple[str, ...]] = []
+
+    def __call__(self, job: Job) -> Observation:
+        self.looks += 1
+        self.wanted.append(job.only)
+        late = observation(three=Seen(facts={"mean": 8 / 3}), none=Seen(timeout=20.0))
+        seen = late if self.looks <= self.times else means(8 / 3, 0.0)
+        seen["scenarios"] = {
+            name: item for name, item in seen["scenarios"].items() if name in (job.only or seen["scenarios"])
+        }
+        return seen
+
+
+def test_what_ran_out_of_time_once_counts_as_if_it_had_not(
+    inbox: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(inbox, ada=WRONG, bob=SLOW, eve=RIGHT)
+    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(1))}):
+        tally = grade(inbox, tmp_path / "busy", toy)
+    with stand_in(monkeypatch):
+        grade(inbox, tmp_path / "idle", toy)
+    assert of_everyone(tmp_path / "busy") == of_everyone(tmp_path / "idle")
+    assert hurried.wanted == [(), ("none",)]
+    assert tally.look == {
+        "bob": ["ex6: a time limit stopped a part of the code; tried once more alone, it ended in time"]
+    }
+    assert "tried once more alone" in text(tmp_path / "busy", "teacher/bob.md")
+
+
+def test_what_runs_out_of_time_twice_counts_and_the_result_says_so(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(9))}):
+        grade(hand_in(inbox, bob=SLOW), out, toy)
+        grade(inbox, out, toy)
+    part = result(out, "bob")["exercises"]["ex6"]
+    assert [check["status"] for check in part["checks"]] == ["passed", "timeout"]
+    assert part["score"] == 12.0
+    assert "tried once more on its own" in part["notes"][-1]
+    assert hurried.looks == 2  # a third look would never end
+
+
+def test_a_run_that_stopped_before_the_second_look_takes_it_later(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopping(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    hand_in(inbox, bob=SLOW)
+    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(1))}):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr("grader.visits.Round.second_visits", stopping)
+            grade(inbox, out, toy)
+        grade(inbox, out, toy)
+    assert result(out, "bob")["score"] == 20.0
+    assert hurried.wanted == [(), ("none",)]
+
+
+@pytest.mark.parametrize("nth", range(1, 14))
+def test_a_disk_that_fills_up_stops_the_run_and_loses_nothing(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, box: StandIn, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    hand_in(inbox, ada=RIGHT, bob=WRONG)
+    grade(inbox, tmp_path / "undisturbed", toy, workers=1)
+    calls = iter(range(1, 1000))
+    sync = os.fsync
+
+    def full(descriptor: int) -> None:
+        if next(calls) >= nth:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(CourseError, match="could not be written: No space left on device. All else is kept"):
+            grade(inbox, out, toy, workers=1)
+    assert not list(out.rglob(".writing-*"))
+    for path in (out / "results").glob("*"):
+        json.loads(path.read_bytes())
+    grade(inbox, out, toy, workers=1)
+    assert of_everyone(out) == of_everyone(tmp_path / "undisturbed")
+
+
+def test_what_a_killed_run_had_begun_to_write_is_cleared_away(
+    inbox: Path, out: Path, toy: Exercise, box: StandIn
+) -> None:
+    (out / "results").mkdir(parents=True)
+    for place in (out, out / "results"):
+        (place / ".writing-1").write_text("{")
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    assert not list(out.rglob(".writing-*"))
+
+
+def test_one_run_at_a_time(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    hand_in(inbox, ada=RIGHT)
+    with ledger.opened(out), pytest.raises(CourseError, match="Another run is writing"):
+        grade(inbox, out, toy)
+    assert grade(inbox, out, toy).graded == 1
+
+
+def test_out_that_is_a_file_is_refused(inbox: Path, out: Path, toy: Exercise) -> None:
+    out.write_text("")
+    with pytest.raises(CourseError, match="Choose another OUT"):
+        grade(hand_in(inbox, ada=RIGHT), out, toy)
+
+
+def test_nobody_but_the_teacher_may_read_facts_and_pages(
+    inbox: Path, out: Path, toy: Exercise, box: StandIn
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    modes = {path.name: path.stat().st_mode & 0o077 for path in out.iterdir() if path.is_dir()}
+    assert (modes["facts"], modes["teacher"], modes[".references"]) == (0, 0, 0)
+
+
+def test_a_changed_rubric_is_judged_again_without_running_anything(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, box: StandIn
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=WRONG, eve=toy.stub.text), out, toy)
+    box.asked.clear()
+    richer = copied(toy, tmp_path / "kit", "points = 8", "points = 10", "grader/exercises/ex6/rubric.toml")
+    again = judge_again(out, richer)
+    assert [result(out, who)["score"] for who in ("ada", "bob", "eve")] == [22.0, 10.0, 0.0]
+    assert (again.graded, again.faults, box.asked) == (3, {}, [])
+    whole = of_everyone(out)
+    grade(inbox, tmp_path / "anew", richer)
+    assert whole == of_everyone(tmp_path / "anew")
+
+
+def test_a_changed_rubric_is_judged_again_by_grade_as_well(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, box: StandIn
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    box.asked.clear()
+    grade(
+        inbox, out, copied(toy, tmp_path / "kit", "points = 8", "points = 10", "grader/exercises/ex6/rubric.toml")
+    )
+    assert (result(out, "ada")["score"], box.asked) == (22.0, [])
+
+
+def test_facts_seen_under_other_scenarios_are_not_judged(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, box: StandIn
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    other = copied(toy, tmp_path / "kit", '"ACDEF"', '"ACDEFG"', "grader/exercises/ex6/scenarios.py")
+    again = judge_again(out, other)
+    assert "run `make grade`" in again.faults["ada"]
+    assert not (out / "results" / "ada.json").exists()
+
+
+def test_judging_again_needs_facts(out: Path, toy: Exercise) -> None:
+    with pytest.raises(CourseError, match="Run `make grade` with this OUT first"):
+        judge_again(out, toy)
+
+
+def test_workers_are_sent_no_reference_and_no_check(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    reference = toy.reference.read_text(encoding="utf-8")
+    sent = [pickle.dumps(job) for job in box.asked if job.cells[0] != reference]
+    secrets = [reference, *(path.read_text(encoding="utf-8") for path in toy.tests)]
+    assert len(sent) == 1
+    assert not any(secret.encode() in job for secret in secrets for job in sent)
+
+
+def test_students_are_handed_out_a_bounded_number_at_a_time(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(inbox, **{f"s{i:03}": RIGHT for i in range(60)})
+    most = 0
+
+    def watching(tally: Any) -> None:
+        nonlocal most
+        most = max(most, len(tally.under_way))
+
+    monkeypatch.setattr(
+        "grader.report.tally.Tally.began", lambda self, who: (self.under_way.update({who: None}), watching(self))
+    )
+    with stand_in(monkeypatch):
+        grade(inbox, out, toy, workers=2)
+    assert most == 16
+
+
+def test_a_job_may_travel(toy: Exercise) -> None:
+    job = Job("ex6", "lengths", ("mean_length",), True, (RIGHT,), toy.all_scenarios(), {"a.csv": b"\x00"})
+    assert pickle.loads(pickle.dumps(job)) == job
+    assert replace(job, only=("none",)) != job
+
+
+def test_the_second_of_two_crowds_is_larger(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    grade(hand_in(inbox, **{f"s{i:03}": RIGHT for i in range(9)}), out, toy)
+    assert len(tree(out, "results")) == 9

@@ -1,0 +1,220 @@
+"""Results as the contract has them: their shape, their bytes, what they hide, and how they are written."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import record, wording
+from grader.box.job import OUT_OF_MEMORY, Loading, Observation, Seen, Skipped
+from grader.exercise import Exercise
+from grader.judge import Verdict
+from grader.report.attention import reasons
+from grader.report.feedback import feedback, for_teacher
+from grader.report.plain import one_line
+from grader.report.table import COLUMNS, write_csv
+from grader.results import Result, WriteError, exercise_result, result, to_json, write_whole
+from grader.submission import Missing, Source
+from tests.classes import RIGHT, means, observation
+
+SECRET = "the hidden input is 42"
+SOURCE = Source("ex6/lengths.py", script=True, cells=(RIGHT,), files={}, notes=("read it as utf-16 text",))
+ERROR = {"type": "Leak42", "library": "lengths", "text": SECRET, "line": 3, "undefined": None}
+
+
+def graded(toy: Exercise, *verdicts: Verdict) -> Result:
+    """A student's result with these verdicts."""
+    return result("ada", {"ex6": exercise_result(toy, "graded", file="ex6/lengths.py", verdicts=verdicts)})
+
+
+def loaded_with(status: Any, reason: str | None, *skipped: Skipped) -> Observation:
+    """What was seen of a submission that was loaded in some way."""
+    loading = Loading(status=status, reason=reason, skipped=list(skipped), undefined=[])
+    return Observation(walls="some", loading=loading, scenarios={}, signs=[], printed="")
+
+
+def published(toy: Exercise, seen: Observation) -> Any:
+    """The exercise's part of the result of what was seen."""
+    return record.result_of(record.of(SOURCE, toy, seen), toy, [])
+
+
+def test_a_result_has_the_contracts_keys_and_types(toy: Exercise) -> None:
+    mean, empty = toy.checks
+    made = graded(toy, Verdict(mean, "passed"), Verdict(empty, "failed", observed="it was 4"))
+    assert list(made) == ["student", "score", "max_score", "exercises"]
+    part = made["exercises"]["ex6"]
+    assert list(part) == ["score", "max_score", "status", "file", "reason", "notes", "walls", "checks"]
+    keys = ["id", "points", "earned", "visible", "status", "message", "hint", "misconception"]
+    assert [list(check) for check in part["checks"]] == [keys, keys]
+    assert (made["score"], made["max_score"], part["score"]) == (12.0, 20.0, 12.0)
+    assert all(isinstance(number, float) for number in (made["score"], made["max_score"], part["score"]))
+    assert [check["earned"] for check in part["checks"]] == [12.0, 0.0]
+
+
+def test_nothing_is_a_float_too(toy: Exercise) -> None:
+    made = result("ada", {"ex6": exercise_result(toy, "missing", reason="Found nothing.")})
+    assert json.loads(to_json(made))["score"] == 0.0
+    assert '"score": 0.0' in to_json(made)
+
+
+def test_a_hidden_check_says_no_number_and_no_text_of_the_students(toy: Exercise) -> None:
+    _, hidden = toy.checks
+    for verdict in (
+        Verdict(hidden, "failed", observed=SECRET),
+        Verdict(hidden, "error", absence={"error": ERROR}),
+        Verdict(hidden, "killed", absence={"killed": SECRET}),
+    ):
+        text = to_json(graded(toy, verdict)) + feedback(graded(toy, verdict))
+        assert not any(word in text for word in (SECRET, "Leak42", "42", "line 3"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "status", "reason"),
+    [
+        (
+            loaded_with("import-error", "Python could not read line 12: '(' was never closed."),
+            "import-error",
+            "Python could not read line 12. Is a bracket, a quote or a colon missing there, or just above?",
+        ),
+        (
+            loaded_with(
+                "import-error", "Nothing of the exercise is defined, and cell 2, line 1 stopped with KeyError."
+            ),
+            "import-error",
+            "Nothing of the exercise is defined, and cell 2, line 1 stopped with KeyError.",
+        ),
+        (
+            loaded_with("import-error", "Nothing of the exercise is defined, and line 1 stopped with Leak42."),
+            "import-error",
+            "Nothing of the exercise is defined, and line 1 stopped with an error of another kind.",
+        ),
+        (loaded_with("import-error", SECRET), "import-error", "Python could not read the file."),
+        (loaded_with("import-error", None), "import-error", "Python could not read the file."),
+        (loaded_with("killed", SECRET), "killed", wording.ENDED["killed"]),
+        (loaded_with("timeout", SECRET), "timeout", wording.ENDED["timeout"]),
+        (observation(three=Seen(timeout=20.0), none=Seen(killed="signal 9")), "timeout", wording.ENDED["timeout"]),
+        (
+            observation(three=Seen(killed=OUT_OF_MEMORY), none=Seen(killed=OUT_OF_MEMORY)),
+            "out-of-memory",
+            wording.ENDED["out-of-memory"],
+        ),
+        (
+            observation(three=Seen(killed="signal 9"), none=Seen(killed=OUT_OF_MEMORY)),
+            "killed",
+            wording.ENDED["killed"],
+        ),
+        (observation(three=Seen(timeout=20.0), none=Seen(error=ERROR)), "graded", None),
+        (observation(three=Seen(error=ERROR | {"type": "NotImplementedError"})), "not-started", record.UNWRITTEN),
+    ],
+)
+def test_the_status_of_what_was_run_and_its_reason_in_words_of_ours(
+    toy: Exercise, seen: Observation, status: str, reason: str | None
+) -> None:
+    part = published(toy, seen)
+    assert (part["status"], part["reason"]) == (status, reason)
+
+
+@pytest.mark.parametrize(
+    ("skipped", "note"),
+    [
+        (Skipped(where="line 61", error="FileNotFoundError"), "line 61 was skipped: FileNotFoundError"),
+        (Skipped(where="cell 3, line 2", error="timeout"), "cell 3, line 2 was skipped: it took too long"),
+        (Skipped(where=SECRET, error=SECRET), "a line was skipped: an error of another kind"),
+    ],
+)
+def test_a_note_on_a_skipped_line(toy: Exercise, skipped: Skipped, note: str) -> None:
+    assert published(toy, loaded_with("loaded", None, skipped))["notes"] == [*SOURCE.notes, note]
+
+
+def test_what_was_not_found_says_what_was_there(toy: Exercise) -> None:
+    part = record.result_of(record.of(Missing("Found no ex6. 'a.txt' was there."), toy, None), toy, [])
+    assert (part["status"], part["reason"], part["walls"]) == ("missing", "Found no ex6. 'a.txt' was there.", None)
+
+
+def test_a_second_look_replaces_only_what_it_looked_at() -> None:
+    first = observation(a=Seen(facts={"x": 1}), b=Seen(timeout=20.0))
+    second = observation(b=Seen(facts={"x": 2}))
+    assert record.merged(first, second)["scenarios"] == {"a": {"facts": {"x": 1}}, "b": {"facts": {"x": 2}}}
+    assert record.merged(loaded_with("timeout", None), first) == first
+
+
+def test_the_teacher_sees_what_the_student_must_not(toy: Exercise) -> None:
+    seen = means(1.0, 0.0)
+    seen["signs"], seen["printed"] = ["line 2: sys.modules looks"], "<script>\n" * 100
+    kept = record.of(SOURCE, toy, seen)
+    page = for_teacher("ada", {"ex6": kept}, {"ex6": [Verdict(toy.checks[1], "error", absence={"error": ERROR})]})
+    assert SECRET in page
+    assert "- looks like tampering: line 2: sys.modules looks" in page
+    assert page.count("    &lt;script&gt;") == 40
+    assert reasons({"ex6": kept}, {"ex6": []}) == ["ex6: a sign of tampering, line 2: sys.modules looks"]
+
+
+def test_a_page_holds_no_line_end_or_mark_up_of_a_students() -> None:
+    assert one_line("a\nb <i>\x1b[31m") == "a\\nb &lt;i&gt;\\x1b[31m"
+
+
+def test_the_table_has_a_row_for_each_student_and_check(tmp_path: Path, toy: Exercise) -> None:
+    mean, empty = toy.checks
+    missing = result("bob, jr", {"ex6": exercise_result(toy, "missing", reason="Found nothing.")})
+    whole = graded(toy, Verdict(mean, "passed"), Verdict(empty, "failed", observed="4"))
+    write_csv(tmp_path / "results.csv", [whole, missing], [toy])
+    with (tmp_path / "results.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == COLUMNS
+    assert [(row["student"], row["check"], row["earned"], row["status"]) for row in rows] == [
+        ("ada", "ex6.mean", "12.0", "passed"),
+        ("ada", "ex6.empty", "0.0", "failed"),
+        ("bob, jr", "ex6.mean", "0.0", "missing"),
+        ("bob, jr", "ex6.empty", "0.0", "missing"),
+    ]
+
+
+def test_the_tables_columns_are_documented() -> None:
+    from grader.report import table
+
+    assert table.__doc__
+    assert all(column in table.__doc__ for column in COLUMNS)
+
+
+def test_a_file_is_never_seen_half_written(tmp_path: Path) -> None:
+    path, texts, stop = tmp_path / "a.json", ["x" * 300_000, "y" * 300_000], threading.Event()
+    write_whole(path, texts[0])
+    seen: set[str] = set()
+
+    def look() -> None:
+        while not stop.is_set():
+            seen.add(path.read_text())
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    for turn in range(30):
+        write_whole(path, texts[turn % 2])
+    stop.set()
+    reader.join()
+    assert seen <= set(texts)
+
+
+def test_a_file_that_cannot_be_written_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_whole(tmp_path / "a.json", "before")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(WriteError, match="No space left"):
+        write_whole(tmp_path / "a.json", "after")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]
+
+
+def test_json_is_the_same_bytes_and_of_no_special_number() -> None:
+    assert to_json({"b": 1.0, "a": "é"}) == '{\n "b": 1.0,\n "a": "é"\n}\n'
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        to_json({"a": float("nan")})
