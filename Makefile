@@ -16,7 +16,7 @@ teacher: .venv/teacher.stamp
 dev: .venv/dev.stamp
 endif
 
-.PHONY: help check grade audit record box test corpus lint student teacher dev
+.PHONY: help check grade audit record box test corpus mutate lint student teacher dev
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -44,13 +44,16 @@ test: dev lint  ## run the kit's own tests
 corpus: dev  ## judge all right and wrong answers of the corpora, and print one table
 	@$(RUN) -m tests.corpus
 
+mutate: dev  ## let each small change of a reference lose a point: make mutate, make mutate ex3
+	@$(RUN) -m tests.mutation $(EXERCISES)
+
 lint: dev  ## style and types
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 
 # `make check ex3`: ex3 is an argument, not a target. Without `check`, an exercise is no target, as any other word.
-ifneq ($(filter check record,$(MAKECMDGOALS)),)
+ifneq ($(filter check record mutate,$(MAKECMDGOALS)),)
 .PHONY: $(EXERCISES)
 $(EXERCISES): ; @:
 endif
