@@ -70,7 +70,7 @@ def main(check_id: str, seeds: str = "100", *files: str) -> int:
     (check,) = (check for check in item.checks if check.id == check_id)
     only = scenarios_of(item, check.test)
     known = programs(item, check_id.partition(".")[2])
-    chosen = {Path(file).absolute() for file in files} or known.keys()
+    chosen = [Path(file).absolute() for file in files] or list(known)
     unlucky = 0
     with open_box() as box:
         expected = Expected(observed(item, item.reference, only, 0, box), {})  # type: ignore[arg-type]
