@@ -35,7 +35,7 @@ def evaluate_classifier(model: nn.Module, loader: Iterable[Batch], device: torch
     """The lecture's metrics and the MCC of the most likely classes."""
     metrics = lecture.evaluate_classifier(model, loader, device)
     _, logits, labels = lecture.evaluate(model, loader, nn.CrossEntropyLoss(), device)
-    return metrics | {"mcc": matthews_corrcoef(*confusion_counts(labels, logits.argmax(dim=-1)))}
+    return metrics | {"mcc": matthews_corrcoef(*confusion_counts(labels, logits.argmax(dim=1)))}
 
 
 def compare_on_imbalanced(y_true: Labels, y_pred: Labels) -> dict[str, float]:
