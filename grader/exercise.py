@@ -158,19 +158,12 @@ class Exercise:
         return ((f"grader.exercises.{self.id}.scenarios", path.read_text(encoding="utf-8")),)
 
     def all_scenarios(self) -> tuple[tuple[str, str], ...]:
-        """The text of all scenarios, visible before hidden."""
+        """The text of all scenarios, visible before hidden; the hidden ones where the solutions are at hand."""
         path = self.solution / "scenarios.py"
+        if not self.solution.exists():
+            return self.visible_scenarios()
         hidden = (f"solutions.{self.id}.scenarios", path.read_text(encoding="utf-8"))
         return (*self.visible_scenarios(), hidden)
-
-
-class Draft(Exercise):
-    """An exercise as its author has it: its stub is the one on disk, recorded or not."""
-
-    @cached_property
-    def stub(self) -> Stub:
-        """The stub in `assignments/`."""
-        return self.stub_on_disk()
 
 
 def exercises(root: Path = ROOT) -> list[Exercise]:

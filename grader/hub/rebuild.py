@@ -1,0 +1,113 @@
+"""A notebook that was handed in, put together again: the release's cells once each, the student's in place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nbformat import NotebookNode, v4
+
+from grader.hub.notebook import SCHEMA
+
+
+@dataclass(frozen=True)
+class Released:
+    """The cells that nbgrader keeps of a released notebook, by grade id, in their order."""
+
+    cells: dict[str, NotebookNode]
+
+    @classmethod
+    def of(cls, notebook: Any, layout: NotebookNode) -> Released:
+        """The cells of a notebook in nbgrader's gradebook, which keeps no order, laid out as the kit's own."""
+        order = [cell.metadata.nbgrader["grade_id"] for cell in layout.cells]
+        points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+        solutions = {cell.name for cell in notebook.solution_cells}
+        kept = {c.name: cell_of(c, points.get(c.name), c.name in solutions) for c in notebook.source_cells}
+        return cls({name: kept[name] for name in [*order, *kept] if name in kept})
+
+    def is_solution(self, name: str) -> bool:
+        """Whether a cell is for the student to write."""
+        return bool(self.cells[name].metadata.nbgrader["solution"])
+
+    def name_of(self, cell: NotebookNode) -> str | None:
+        """Which of the cells a student's cell is: by its id, by its text, or by what it defines."""
+        metadata = cell.metadata.get("nbgrader")
+        name = metadata.get("grade_id") if isinstance(metadata, dict) else None
+        if isinstance(name, str) and name in self.cells:
+            return name
+        return self.by_text.get(cell.source.strip()) or self.by_definition(cell)
+
+    @cached_property
+    def by_text(self) -> dict[str, str]:
+        """Grade ids of the locked cells, by their text."""
+        return {cell.source.strip(): name for name, cell in self.cells.items() if not self.is_solution(name)}
+
+    def by_definition(self, cell: NotebookNode) -> str | None:
+        """The solution cell whose function or class a code cell defines."""
+        for name in self.cells:
+            defined = re.escape(name.partition("_solution_")[2])
+            if defined and cell.cell_type == "code" and re.search(rf"(?m)^(def|class) {defined}\b", cell.source):
+                return name
+        return None
+
+
+def cell_of(source: Any, points: float | None, solution: bool) -> NotebookNode:
+    """A cell as it was released."""
+    metadata = {
+        "cell_type": source.cell_type,
+        "checksum": source.checksum,
+        "grade": points is not None,
+        "grade_id": source.name,
+        "locked": source.locked,
+        "schema_version": SCHEMA,
+        "solution": solution,
+        "task": False,
+    }
+    if points is not None:
+        metadata["points"] = points
+    make = v4.new_code_cell if source.cell_type == "code" else v4.new_markdown_cell
+    made: NotebookNode = make(source=source.source, metadata={"nbgrader": metadata}, id=source.name[:64])
+    return made
+
+
+def rebuilt(cells: Sequence[NotebookNode], released: Released) -> list[NotebookNode]:
+    """The student's cells in their order, each locked one as released; one that is missing stands behind the one
+    before it. Of cells that came twice one counts, the others are ordinary cells."""
+    places = {place: name for name, place in places_of(cells, released).items()}
+    placed: dict[str, NotebookNode] = {}
+    whole: list[NotebookNode] = []
+    for place, cell in enumerate(cells):
+        if name := places.get(place):
+            placed[name] = back_in_place(cell, released, name)
+        else:
+            cell.metadata.pop("nbgrader", None)
+        whole.append(placed[name] if name else cell)
+    before = -1
+    for name, cell in released.cells.items():
+        if name in placed:
+            before = next(place for place, other in enumerate(whole) if other is placed[name])
+        elif not released.is_solution(name):
+            before += 1
+            whole.insert(before, cell)
+    return whole
+
+
+def places_of(cells: Sequence[NotebookNode], released: Released) -> dict[str, int]:
+    """Where each released cell is: the first of several locked ones; the last solution, as in a kernel."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        name = released.name_of(cell)
+        if name and (name not in places or released.is_solution(name)):
+            places[name] = place
+    return places
+
+
+def back_in_place(cell: NotebookNode, released: Released, name: str) -> NotebookNode:
+    """A locked cell as released; a solution cell with the student's text."""
+    original = released.cells[name]
+    if released.is_solution(name):
+        return v4.new_code_cell(source=cell.source, metadata=original.metadata, id=original.id)
+    return original

@@ -1,0 +1,229 @@
+"""nbgrader with the kit as its judge: the faults of plain nbgrader do not happen; what cannot be graded is no mark.
+
+One batch holds everybody: whoever comes after a student with a broken notebook is graded all the same.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode, v4
+
+from grader.course import grade
+from grader.exercise import exercise
+from grader.hub.autograde import write_all
+from grader.hub.collect import mend
+from grader.hub.course import write_course
+from grader.hub.grading import GradingError
+from grader.hub.notebook import grade_id
+from grader.results import exercise_result
+from grader.workers import local
+from tests.hub.course import Course
+
+EX3 = exercise("ex3")
+RIGHT = EX3.reference.read_text(encoding="utf-8")
+WRONG = (EX3.solution / "mistakes" / "step-each-micro-batch.py").read_text(encoding="utf-8")
+
+
+def named(made: NotebookNode, name: str) -> NotebookNode:
+    """The cell of a grade id."""
+    return next(c for c in made.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+def twice(made: NotebookNode) -> None:
+    """Duplicated cells: a test, a text, and a solution."""
+    made.cells += [named(made, "ex3_steps").copy(), made.cells[0].copy()]
+    made.cells += [named(made, "ex3_solution_train_epoch_accumulated").copy()]
+
+
+def without_tests(made: NotebookNode) -> None:
+    """Deleted test cells, the text before them too."""
+    gone = ("ex3_equivalence", "ex3_leftover", "ex3_hidden", "ex3_check")
+    made.cells = [c for c in made.cells if c.metadata.nbgrader["grade_id"] not in gone]
+
+
+def renamed_cells(made: NotebookNode) -> None:
+    """Changed ids: of a test, and of the solution."""
+    named(made, "ex3_steps").metadata.nbgrader["grade_id"] = "my_steps"
+    named(made, "ex3_solution_train_epoch_accumulated").metadata.nbgrader["grade_id"] = "mine"
+
+
+def damaged_metadata(made: NotebookNode) -> None:
+    """Metadata that lack something, or are of another kind or version."""
+    made.cells[0].pop("metadata")
+    named_id = made.cells[1].metadata
+    named_id["nbgrader"] = "locked"
+    made.cells[2].metadata["nbgrader"].pop("grade_id")
+    for cell in made.cells[3:]:
+        cell.metadata["nbgrader"]["schema_version"] = 99
+
+
+def edited_tests(made: NotebookNode) -> None:
+    """Edited locked cells: they claim full points, or are text now."""
+    named(made, "ex3_steps").source = "3.0"
+    named(made, "ex3_edges").source = "print('nan')"
+    leftover = named(made, "ex3_leftover")
+    leftover["cell_type"] = "markdown"
+    named(made, "ex3_ragged").metadata.nbgrader["points"] = 200
+
+
+def from_colab(made: NotebookNode) -> None:
+    """No metadata of nbgrader, metadata of Colab's own, and old cells without ids."""
+    made.nbformat_minor = 0
+    for place, cell in enumerate(made.cells):
+        cell.metadata = {"id": f"abc{place}", "colab": {"base_uri": "https://localhost:8080/"}}
+        cell.pop("id")
+    made.cells.insert(0, {"cell_type": "code", "source": ["!pip install -q nothing\n", "%matplotlib inline"]})
+
+
+def from_vs_code(made: NotebookNode) -> None:
+    """Another kernel, and languages at the cells."""
+    made.metadata["kernelspec"] = {"name": "my-venv", "display_name": "venv", "language": "python"}
+    for cell in made.cells:
+        cell.metadata["vscode"] = {"languageId": "python"}
+
+
+def first(code: str):  # type: ignore[no-untyped-def]
+    """A change: a cell before all others."""
+    return lambda made: made.cells.insert(0, v4.new_code_cell(code))
+
+
+def with_outputs(megabytes: int):  # type: ignore[no-untyped-def]
+    """A change: outputs of this size."""
+
+    def change(made: NotebookNode) -> None:
+        text = "x" * (megabytes * 1_000_000)
+        made.cells.append(v4.new_code_cell("1", outputs=[v4.new_output("stream", text=text)]))
+
+    return change
+
+
+FULL = {
+    "right": None,
+    "twice": twice,
+    "without-tests": without_tests,
+    "renamed-cells": renamed_cells,
+    "damaged-metadata": damaged_metadata,
+    "from-colab": from_colab,
+    "from-vs-code": from_vs_code,
+    "warns": first("import sys, warnings\nwarnings.warn('old')\nprint('careful', file=sys.stderr)"),
+    "no-traceback": first("get_ipython().showtraceback = None\nget_ipython().run_cell = None"),
+    "loops": first("while True:\n    pass"),
+    "twenty-megabytes": with_outputs(20),
+}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course in which everybody was autograded at once."""
+    made = Course(tmp_path_factory.mktemp("course"), EX3)
+    write_course(made.root, [EX3])
+    for student, change in FULL.items():
+        made.hand_in(student, made.solved(RIGHT, change) if change else made.solved(RIGHT))
+    made.hand_in("another-name", made.solved(RIGHT), name="ex3 (1).ipynb")
+    made.hand_in("step-each", made.solved(WRONG))
+    made.hand_in("step-each-edited", made.solved(WRONG, edited_tests))
+    made.hand_in("nothing-written", made.released())
+    made.hand_in("fifty-megabytes", made.solved(RIGHT, with_outputs(50)))
+    made.hand_in("no-notebook", "{broken")
+    made.hand_in("a-list", "[]")
+    made.hand_in("dies", made.solved("import os\nos._exit(1)\n" + RIGHT))
+    mend(made.folder("another-name"), EX3)
+    ended = made.nbgrader("autograde", "ex3")
+    assert ended.returncode == 0, ended.stderr
+    return made
+
+
+def total(scores: dict[str, float | None]) -> float:
+    assert all(points is not None for points in scores.values()), scores
+    return sum(points or 0 for points in scores.values())
+
+
+@pytest.mark.parametrize("student", [*FULL, "another-name"])
+def test_a_right_answer_keeps_its_points_whatever_happened_to_its_notebook(course: Course, student: str) -> None:
+    assert total(course.scores()[student]) == 20
+
+
+def test_a_wrong_answer_loses_the_same_with_edited_tests(course: Course) -> None:
+    scores = course.scores()
+    assert scores["step-each"] == scores["step-each-edited"]
+    assert 0 < total(scores["step-each"]) < 10
+    assert scores["step-each"]["ex3_steps"] == 0
+
+
+@pytest.mark.parametrize("student", ["nothing-written", "fifty-megabytes", "no-notebook", "a-list", "dies"])
+def test_what_cannot_be_judged_scores_nothing_and_says_why(course: Course, student: str) -> None:
+    assert total(course.scores()[student]) == 0
+    said = named(course.autograded(student), "ex3_equivalence").outputs[0].text
+    assert said.splitlines()[-1].partition(": ")[2]
+
+
+def test_scores_are_those_of_make_grade(course: Course, tmp_path: Path) -> None:
+    with local() as crew:
+        grade(course.root / "submitted", tmp_path / "out", [EX3], crew, lambda _: None)
+    scores = course.scores()
+    for path in (tmp_path / "out" / "results").glob("*.json"):
+        part = json.loads(path.read_text(encoding="utf-8"))["exercises"]["ex3"]
+        earned = {check["id"]: check["earned"] for check in part["checks"]}
+        assert scores[path.stem] == {grade_id(c): earned.get(c.id, 0.0) for c in EX3.checks}, path.stem
+    assert len(scores) == len(list((tmp_path / "out" / "results").glob("*.json")))
+
+
+def test_each_test_cell_has_a_message_and_then_one_number(course: Course) -> None:
+    for student in course.scores():
+        tests = [c for c in course.autograded(student).cells if c.metadata.get("nbgrader", {}).get("grade")]
+        assert [c.metadata.nbgrader["grade_id"] for c in tests] == list(map(grade_id, by_shown()))
+        for cell in tests:
+            said, number = cell.outputs
+            assert said.name == "stdout"
+            assert said.text.strip()
+            assert 0 <= float(number.data["text/plain"]) <= cell.metadata.nbgrader["points"]
+
+
+def by_shown():  # type: ignore[no-untyped-def]
+    return sorted(EX3.checks, key=lambda check: not check.visible)
+
+
+def test_the_named_mistake_and_its_hint_stand_in_the_cell(course: Course) -> None:
+    said = named(course.autograded("step-each"), "ex3_steps").outputs[0].text
+    assert "mistake: ex3.step-each-micro-batch" in said
+    assert "hint: Reread" in said
+
+
+def test_feedback_shows_points_message_and_hint(course: Course) -> None:
+    ended = course.nbgrader("generate_feedback", "ex3", "--student", "step-each")
+    assert ended.returncode == 0, ended.stderr
+    page = (course.root / "feedback" / "step-each" / "ex3" / "ex3.html").read_text(encoding="utf-8")
+    assert "ex3.steps: 0 of 3 points" in page
+    assert "hint: Reread" in page
+    assert "Your code updates the weights after every micro-batch" in page
+
+
+def test_a_manual_grade_and_a_late_penalty_live_on(course: Course) -> None:
+    ended = course.nbgrader("export", "--to", "grades.csv")
+    assert ended.returncode == 0, ended.stderr
+    assert ",20.0," in (course.root / "grades.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("environment", [{"BOX": "none"}, {"PATH": "/nowhere"}], ids=["switched-off", "not-there"])
+def test_without_a_box_there_is_an_error_and_no_mark(
+    course: Course, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    again = Course(tmp_path / "course", EX3)
+    shutil.copytree(course.root, again.root, ignore=shutil.ignore_patterns("graded", "autograded", "submitted"))
+    again.hand_in("right", again.solved(RIGHT))
+    ended = again.nbgrader("autograde", "ex3", "--student", "right", **environment)
+    assert ended.returncode != 0
+    assert "no wall around it" in ended.stderr
+    assert not (again.root / "autograded" / "right" / "ex3").exists()
+    assert set(again.scores()["right"].values()) == {None}
+
+
+def test_another_rubric_than_the_released_one_is_an_error(course: Course) -> None:
+    made = course.autograded("right")
+    named(made, "ex3_steps").metadata.nbgrader["points"] = 5
+    with pytest.raises(GradingError, match="other rows or points"):
+        write_all(made, EX3, exercise_result(EX3, "missing", reason="nothing there"))
