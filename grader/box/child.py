@@ -18,7 +18,7 @@ from functools import partial
 from json import JSONEncoder
 from pathlib import Path
 
-from grader.box import bounds, limits
+from grader.box import bounds, landlock, limits
 from grader.box.job import Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
@@ -107,6 +107,8 @@ def in_fork(looks: Looks, out: int) -> tuple[int, Seen | None]:
         close(ours)
         close(out)
         try:
+            if landlock.version():
+                landlock.keep_signals()  # this process's parent is not to be stopped by it
             in_turn(looks, its)
             leave(0)
         except BaseException:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ def library() -> Any:
     return importlib.import_module("landlockpy")
 
 
+@lru_cache
 def version() -> int:
     """The version of Landlock that kernel and library share; 0 if either is missing."""
     if importlib.util.find_spec("landlockpy") is None:

@@ -6,5 +6,11 @@ import os
 def act(number):
     places = ["/home/*", "/root/.*", "/root/*", "/etc/shadow", "/etc/passwd", "/var/*", "/mnt/*", "/work/*", "/srv/*"]
     found = [path for place in places for path in glob.glob(place)]
-    found = [path for path in found if os.path.isfile(path) or os.listdir(path)]
-    return [path for path in found if not path.startswith("/root/.pyenv")] or "nothing"
+    return [path for path in found if not path.startswith("/root/.pyenv") and can_read(path)] or "nothing"
+
+
+def can_read(path):
+    try:
+        return bool(os.listdir(path) if os.path.isdir(path) else open(path).close() or True)
+    except OSError:
+        return False
