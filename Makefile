@@ -8,15 +8,16 @@ endif
 
 ifdef PYTHON
 RUN := $(PYTHON)
-student teacher dev:
+student teacher dev bench:
 else
 RUN := .venv/bin/python
 student: .venv/student.stamp
 teacher: .venv/teacher.stamp
 dev: .venv/dev.stamp
+bench: .venv/bench.stamp
 endif
 
-.PHONY: help check grade audit record box test corpus mutate lint student teacher dev
+.PHONY: help check grade judge audit record box test corpus mutate benchmark endurance lint student teacher dev bench
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -28,6 +29,9 @@ check: student  ## check your solutions: make check, make check ex3, make check 
 
 grade: teacher  ## grade students: make grade SUBMISSIONS=dir OUT=dir [EX="ex2 ex3"] [WORKERS=n]
 	@$(RUN) -m grader grade "$(SUBMISSIONS)" "$(OUT)" $(if $(WORKERS),--workers $(WORKERS)) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(EX),--exercises $(EX))
+
+judge: teacher  ## judge again what was seen, after a change of a rubric or a check: make judge OUT=dir
+	@$(RUN) -m grader judge "$(OUT)" $(if $(EX),--exercises $(EX))
 
 audit: teacher  ## let the kit check itself
 	@$(RUN) -m grader audit
@@ -46,6 +50,12 @@ corpus: dev  ## judge all right and wrong answers of the corpora, and print one 
 
 mutate: dev  ## let each small change of a reference lose a point: make mutate, make mutate ex3
 	@$(RUN) -m tests.mutation $(EXERCISES)
+
+benchmark: bench  ## measure the grader beside nbgrader, on this machine
+	@$(RUN) -m tests.benchmarks
+
+endurance: dev  ## kill a run at 50 random moments, and grade it to its end
+	@$(RUN) -m tests.endurance
 
 lint: dev  ## style and types
 	@$(RUN) -m ruff check .

@@ -1,0 +1,139 @@
+"""The commands and the targets of `make`, as a teacher and a student run them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from grader.exercise import ROOT
+from tests.classes import RIGHT, WRONG, hand_in, of_everyone
+from tests.kits import make, run, toy_kit
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return toy_kit(tmp_path_factory.mktemp("kit"))
+
+
+@pytest.fixture(scope="module")
+def graded(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class that `make grade` graded: SUBMISSIONS and OUT stand in it."""
+    root = tmp_path_factory.mktemp("class")
+    hand_in(root / "inbox", ada=RIGHT, bob=WRONG)
+    ran = make(kit, "grade", f"SUBMISSIONS={root / 'inbox'}", f"OUT={root / 'out'}", "WORKERS=1")
+    assert ran.returncode == 0, ran.stderr
+    assert "2 of 2 students have a result" in ran.stderr
+    return root
+
+
+def test_make_alone_lists_the_targets() -> None:
+    listed = make(ROOT).stdout
+    names = set(re.findall(r"^make ([a-z-]+)", listed, re.MULTILINE))
+    assert {"check", "grade", "judge", "audit", "test", "benchmark", "help"} <= names
+
+
+def test_every_target_that_is_meant_for_people_has_a_line_of_help() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)[0].split()
+    helped = re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE)
+    assert set(phony) - set(helped) == {"student", "teacher", "dev", "bench"}
+
+
+def test_goals_that_look_like_nothing_fail() -> None:
+    ran = make(ROOT, "tset")
+    assert (ran.returncode, "No rule to make target 'tset'" in ran.stderr) == (2, True)
+    assert make(ROOT, "ex3").returncode == 2
+
+
+def test_check_of_an_exercise_that_is_not_there_says_which_are(kit: Path) -> None:
+    ran = make(kit, "check", "ex9")
+    assert ran.returncode == 2
+    assert "There is no exercise 'ex9'. Choose one of: ex6" in ran.stderr
+
+
+def test_a_report_with_failures_is_no_error_of_make_unless_it_is_strict(kit: Path) -> None:
+    ran = make(kit, "check", "ex6", CI="", STRICT="")
+    assert (ran.returncode, "Error" in ran.stderr) == (0, False), ran.stderr
+    assert make(kit, "check", "ex6", CI="", STRICT="1").returncode == 2
+    assert make(kit, "check", "ex6", CI="true", STRICT="").returncode == 2
+
+
+def test_grade_without_its_folders_says_how(kit: Path) -> None:
+    for words in (["grade"], ["grade", f"SUBMISSIONS={kit}"], ["grade", "OUT=out"]):
+        ran = make(kit, *words)
+        assert (ran.returncode, "make grade SUBMISSIONS=inbox OUT=graded" in ran.stderr) == (2, True)
+    assert "make judge OUT=graded" in make(kit, "judge").stderr
+    assert not (kit / "results").exists()
+
+
+def test_grade_of_a_folder_that_is_not_there(kit: Path, tmp_path: Path) -> None:
+    ran = run(kit, "grade", tmp_path / "none", tmp_path / "out")
+    assert (ran.returncode, "No such file or directory" in ran.stderr) == (2, True)
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("words", [["--workers", "-1"], ["--workers", "two"], ["--exercises", "ex9"]])
+def test_grade_refuses_what_it_does_not_understand(kit: Path, tmp_path: Path, words: list[str]) -> None:
+    ran = run(kit, "grade", hand_in(tmp_path / "inbox", ada=RIGHT), tmp_path / "out", *words)
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_workers_give_the_bytes_of_one(kit: Path, graded: Path) -> None:
+    ran = make(kit, "grade", f"SUBMISSIONS={graded / 'inbox'}", f"OUT={graded / 'two'}", "WORKERS=2", "EX=ex6 ex6")
+    assert ran.returncode == 0, ran.stderr
+    assert of_everyone(graded / "out") == of_everyone(graded / "two")
+
+
+def test_judging_again_gives_the_same_bytes(kit: Path, graded: Path) -> None:
+    before = of_everyone(graded / "out")
+    ran = make(kit, "judge", f"OUT={graded / 'out'}")
+    assert (ran.returncode, of_everyone(graded / "out")) == (0, before), ran.stderr
+
+
+def test_the_walls_stand_in_the_result(graded: Path) -> None:
+    result = json.loads((graded / "out" / "results" / "ada.json").read_bytes())
+    assert result["exercises"]["ex6"]["walls"].startswith("bubblewrap")
+
+
+def test_no_students_code_runs_without_a_wall_unless_told(kit: Path, tmp_path: Path) -> None:
+    marker = tmp_path / "ran"
+    inbox = hand_in(tmp_path / "inbox", ada=f"open({str(marker)!r}, 'w')\n{RIGHT}")
+    bare = tmp_path / "bin"  # a PATH without bubblewrap
+    bare.mkdir()
+    refused = run(kit, "grade", inbox, tmp_path / "out", PATH=str(bare), BOX="")
+    assert refused.returncode == 2
+    assert "no wall" in refused.stderr
+    assert "BOX=none" in refused.stderr
+    assert not marker.exists()
+    allowed = run(kit, "grade", inbox, tmp_path / "out", BOX="none")
+    assert allowed.returncode == 0, allowed.stderr
+    assert marker.exists()
+    result = json.loads((tmp_path / "out" / "results" / "ada.json").read_bytes())
+    assert (result["score"], result["exercises"]["ex6"]["walls"][:5]) == (20.0, "none:")
+
+
+def test_a_students_folder_that_is_a_link_or_a_file_tree_without_end(kit: Path, tmp_path: Path) -> None:
+    inbox = hand_in(tmp_path / "inbox", ada=RIGHT)
+    (inbox / "link").symlink_to(inbox / "ada", target_is_directory=True)
+    (inbox / "broken").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(inbox / "pipe")
+    (inbox / "eve" / "ex6").mkdir(parents=True)
+    os.mkfifo(inbox / "eve" / "ex6" / "lengths.py")
+    ran = run(kit, "grade", inbox, tmp_path / "out")
+    assert ran.returncode == 0, ran.stderr
+    parts = {
+        path.stem: json.loads(path.read_bytes())["exercises"]["ex6"]
+        for path in (tmp_path / "out" / "results").iterdir()
+    }
+    assert {name: part["status"] for name, part in parts.items()} == {
+        "ada": "graded", "link": "refused", "eve": "refused",
+    }  # fmt: skip
+    assert all(part["reason"] for name, part in parts.items() if name != "ada")
+    assert "- broken" in ran.stderr
+    assert "- pipe" in ran.stderr
