@@ -166,6 +166,15 @@ class Exercise:
         return (*self.visible_scenarios(), hidden)
 
 
+class Draft(Exercise):
+    """An exercise as its author has it: its stub is the one on disk, recorded or not."""
+
+    @cached_property
+    def stub(self) -> Stub:
+        """The stub in `assignments/`."""
+        return self.stub_on_disk()
+
+
 def exercises(root: Path = ROOT) -> list[Exercise]:
     """Every exercise that has a rubric, by name."""
     rubrics = sorted((root / "grader" / "exercises").glob("*/rubric.toml"))
