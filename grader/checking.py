@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from grader import record, submission
 from grader.box import open_box
 from grader.exercise import Exercise
 from grader.expected import Box, recorded
-from grader.judge import Verdict
+from grader.judge import Verdict, judge
 from grader.record import Record
 from grader.submission import Missing, Refused, Source
 
@@ -55,13 +54,9 @@ def check_one(exercise: Exercise, file: Path, box: Box) -> Report:
 
 
 def report_on(found: Source, exercise: Exercise, box: Box) -> Report:
-    """Observe a source and judge it; the judge is imported while the box starts, to save the student a second."""
+    """Observe a source and judge what was seen."""
     job = record.job_of(found, exercise, exercise.visible_scenarios())
-    with ThreadPoolExecutor(1) as pool:
-        observing = pool.submit(box.observe, job)
-        from grader.judge import judge
-
-        kept = record.of(found, exercise, observing.result())
+    kept = record.of(found, exercise, box.observe(job))
     verdicts: list[Verdict] = []
     if kept["status"] == "graded":
         facts = {"you": record.facts(kept)}

@@ -19,7 +19,12 @@ TORCH_ERRORS = frozenset({"OutOfMemoryError", "LinAlgError", "DataError", "Torch
 
 def in_full(verdict: Verdict) -> str:
     """What was observed, and the mistake: for the machine on which the student's code just ran."""
-    return joined(verdict.observed or absence_in_full(verdict.absence), verdict)
+    return joined(observed_in_full(verdict), verdict)
+
+
+def observed_in_full(verdict: Verdict) -> str:
+    """What was observed alone, or why nothing was."""
+    return verdict.observed or absence_in_full(verdict.absence)
 
 
 def published(verdict: Verdict) -> str:

@@ -38,12 +38,13 @@ def show_one(report: Report, console: Console) -> None:
         console.print(f"[yellow]note:[/] {escape(note)}")
     if record["status"] == "graded":
         console.print(table(report.verdicts))
+        told: set[str] = set()
         for verdict in report.verdicts:
-            explain(verdict, console)
+            explain(verdict, told, console)
         total(report, console)
     elif record["status"] == "not-started":
-        console.print(f"Not started yet. Open {escape(record['file'] or '')} and write the first function;")
-        console.print(f"the task is in assignments/{exercise.id}/README.md.")
+        console.print(f"Not started yet. The task is in assignments/{exercise.id}/README.md;")
+        console.print(f"write your code in assignments/{exercise.id}/{exercise.stub.name}.")
     else:
         console.print(f"[red]{record['status']}[/]: {escape(record['reason'] or '')}")
 
@@ -59,13 +60,19 @@ def table(verdicts: Sequence[Verdict]) -> Table:
     return rows
 
 
-def explain(verdict: Verdict, console: Console) -> None:
-    """Print what a check saw and what to reread, if it did not pass."""
+def explain(verdict: Verdict, told: set[str], console: Console) -> None:
+    """Print what a check saw and what to reread, if it did not pass; a mistake's own words once for all checks."""
     if verdict.status == "passed":
         return
+    mistake = verdict.mistake
+    if mistake and mistake.id in told:
+        console.print(f"[bold]{verdict.check.id}[/]: {escape(wording.observed_in_full(verdict))}")
+        console.print(f"  [cyan]mistake:[/] {mistake.id}, as above")
+        return
     console.print(f"[bold]{verdict.check.id}[/]: {escape(wording.in_full(verdict))}")
-    if verdict.mistake:
-        console.print(f"  [cyan]mistake:[/] {verdict.mistake.id}")
+    if mistake:
+        told.add(mistake.id)
+        console.print(f"  [cyan]mistake:[/] {mistake.id}")
     if hint := wording.hint(verdict):
         console.print(f"  [cyan]hint:[/] {escape(hint)}")
 
