@@ -247,6 +247,7 @@ SCENARIOS = {
     "ragged": partial(loss, lengths=(6, 3, 1), width=6),
     "junk": partial(loss, lengths=(4, 7, 2), width=7, junk=30.0),
     "unpadded": partial(loss, lengths=(5, 5), width=5),
+    "lone": partial(loss, lengths=(1,), width=3),
     "all_padding": partial(loss, lengths=(0, 0), width=4),
     "updates": partial(epoch, lengths=UNEVEN, lr=0.4, scale=SMALL),
     "mean": partial(epoch, lengths=UNEVEN, lr=0.0, scale=LARGE),

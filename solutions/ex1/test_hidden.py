@@ -11,8 +11,8 @@ def test_per_residue(moved_in_training: Seen, moved_in_evaluation: Seen) -> None
         mode.require(not mode["others move"], "Another position's output moved with one residue.")
 
 
-def test_masked_loss(ragged: Seen, junk: Seen, unpadded: Seen, all_padding: Seen) -> None:
-    for batch in (unpadded, ragged, junk):
+def test_masked_loss(ragged: Seen, junk: Seen, unpadded: Seen, lone: Seen, all_padding: Seen) -> None:
+    for batch in (unpadded, ragged, junk, lone):
         batch.same("loss", "The loss is {seen}; {want} was expected.")
         batch.same("gradient", "The loss's gradient is off by {gap}.")
     all_padding.same("loss", "The loss of a batch of pure padding is {seen}; {want} was expected.")
