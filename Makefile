@@ -8,16 +8,17 @@ endif
 
 ifdef PYTHON
 RUN := $(PYTHON)
-student teacher dev bench:
+student teacher dev bench hub-env:
 else
 RUN := .venv/bin/python
 student: .venv/student.stamp
 teacher: .venv/teacher.stamp
 dev: .venv/dev.stamp
 bench: .venv/bench.stamp
+hub-env: .venv/hub.stamp
 endif
 
-.PHONY: help check grade judge audit record box test corpus mutate benchmark endurance lint student teacher dev bench
+.PHONY: help check grade judge audit record release hub test-hub box test corpus mutate benchmark endurance lint student teacher dev bench hub-env
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -38,6 +39,15 @@ audit: teacher  ## let the kit check itself
 
 record: teacher  ## observe the references anew for `make check`, after a change of a visible check
 	@$(RUN) -m grader record $(EXERCISES)
+
+release: hub-env  ## make the student kit, the wheel for a hub, and nbgrader's course folder, in build/
+	@$(RUN) -m grader.hub.release
+
+hub: hub-env  ## start a course hub on this machine, ready to click (as root, after make release)
+	@$(RUN) -m grader.hub.serve
+
+test-hub: hub-env  ## test the notebooks, nbgrader and a real hub with a real browser (as root)
+	@$(RUN) -m pytest -q tests/hub
 
 box: student  ## say which walls this machine offers for students' code
 	@$(RUN) -m grader box

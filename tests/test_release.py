@@ -161,7 +161,7 @@ def test_a_leak_stops_the_release_and_takes_away_what_was_made(
     monkeypatch.setattr(room, "write_kit", with_leak)
     monkeypatch.setattr(room, "wheel_of", lambda *_: wheel)
     monkeypatch.setattr(room, "write_course", lambda *_: None)
-    with pytest.raises(ReleaseError, match="notes.md holds a part of solutions/ex3/test_hidden.py"):
+    with pytest.raises(ReleaseError, match=r"notes\.md holds a part of solutions/ex3/test_hidden\.py"):
         release(tmp_path, exercises())
     assert not wheel.exists()
     assert not list(tmp_path.glob("*.zip"))

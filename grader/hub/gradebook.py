@@ -1,0 +1,114 @@
+"""Scores of `make grade` into a gradebook of nbgrader that is there already, and each row's points out of it again.
+
+    python -m grader.hub.gradebook graded course/gradebook.db
+    nbgrader export --exporter grader.hub.gradebook.Rows --to rows.csv
+
+A grade that a person gave stays. What was graded by hand or waits for a person is said so on the way out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.plugins import ExportPlugin
+
+from grader.exercise import Exercise, ExerciseError, exercise
+from grader.hub.notebook import grade_id
+from grader.results import ExerciseResult, Result
+
+COLUMNS = ("student", "row", "points", "earned", "by")
+
+
+class GradebookError(Exception):
+    """A result does not fit the gradebook; the text says why and what to do. Nothing was written."""
+
+
+def write(results: Path, gradebook: Any) -> int:
+    """Write every `results/<student>.json` of a run into a gradebook; how many students there were.
+
+    Students who are new are added. Raises GradebookError if an exercise was released with other rows or points.
+    """
+    found: list[Result] = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob("*.json"))]
+    if not found:
+        raise GradebookError(f"{results} holds no results. Run `make grade` first, and name its OUT here.")
+    for name in {name for result in found for name in result["exercises"]}:
+        check_fits(exercise(name), gradebook)
+    for result in found:
+        gradebook.update_or_create_student(result["student"])
+        for name, part in result["exercises"].items():
+            write_one(result["student"], exercise(name), part, gradebook)
+    return len(found)
+
+
+def check_fits(item: Exercise, gradebook: Any) -> None:
+    """Hold the rubric to what was released."""
+    try:
+        cells = gradebook.find_notebook(item.id, item.id).grade_cells
+    except MissingEntry as error:
+        raise GradebookError(f"{item.id} is not in this gradebook. Run `nbgrader generate_assignment` first.") from error
+    if {cell.name: cell.max_score for cell in cells} != {grade_id(check): check.points for check in item.checks}:
+        raise GradebookError(f"{item.id} was released with other rows or points than the rubric has now. Release again.")
+
+
+def write_one(student: str, item: Exercise, part: ExerciseResult, gradebook: Any) -> None:
+    """Write one exercise of one student; a missing one is no submission."""
+    if part["status"] == "missing":
+        return
+    gradebook.update_or_create_submission(item.id, student)
+    earned = {check["id"]: check["earned"] for check in part["checks"]}
+    for check in item.checks:
+        grade = gradebook.find_grade(grade_id(check), item.id, item.id, student)
+        grade.auto_score = earned.get(check.id, 0.0)
+        grade.needs_manual_grade = grade.manual_score is not None
+    gradebook.db.commit()
+
+
+class Rows(ExportPlugin):
+    """Exports the points of each row: nbgrader's own exporter writes those of an assignment alone."""
+
+    def export(self, gradebook: Any) -> None:
+        """Write a CSV file. What nobody has graded has no points there: an empty place is no zero."""
+        with Path(self.to or "rows.csv").open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(COLUMNS)
+            for assignment in gradebook.assignments:
+                for submission in sorted(assignment.submissions, key=lambda one: str(one.student.id)):
+                    table.writerows(rows(submission))
+
+
+def rows(submission: Any) -> Iterator[tuple[str, str, float, float | str, str]]:
+    """The rows of a submission: whose, which, of how many points, how many earned, and who says so."""
+    for notebook in submission.notebooks:
+        for grade in sorted(notebook.grades, key=lambda one: str(one.name)):
+            waits = grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
+            by = "waits" if waits else "person" if grade.manual_score is not None else "kit"
+            yield submission.student.id, grade.name, grade.max_score, "" if waits else grade.score, by
+
+
+def main() -> int:
+    """Write the results of a run into a gradebook."""
+    parser = argparse.ArgumentParser(prog="python -m grader.hub.gradebook", description=__doc__)
+    parser.add_argument("out", type=Path, help="the OUT of `make grade`")
+    parser.add_argument("gradebook", type=Path, help="nbgrader's gradebook.db of the course")
+    options = parser.parse_args()
+    if not options.gradebook.exists():
+        print(f"{options.gradebook} is not there. Name the gradebook.db of a course.", file=sys.stderr)
+        return 2
+    try:
+        with Gradebook(f"sqlite:///{options.gradebook.resolve()}") as gradebook:
+            print(f"{write(options.out / 'results', gradebook)} students written.")
+    except (GradebookError, ExerciseError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

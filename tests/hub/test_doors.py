@@ -1,0 +1,164 @@
+"""The other ways in and out: the exchange, downloads from a learning platform, and the gradebook."""
+
+from __future__ import annotations
+
+import csv
+import getpass
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.utils import notebook_hash
+
+from grader.course import grade
+from grader.exercise import ROOT, exercise
+from grader.hub.collect import NAMES, mend
+from grader.hub.course import write_course
+from grader.hub.gradebook import GradebookError, write
+from grader.hub.notebook import grade_id
+from grader.workers import local
+from tests.hub.course import Course
+
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own, under SQLAlchemy 2.1
+
+EX3 = exercise("ex3")
+RIGHT = EX3.reference.read_text(encoding="utf-8")
+WRONG = (EX3.solution / "mistakes" / "step-each-micro-batch.py").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    made = Course(tmp_path_factory.mktemp("course"), EX3)
+    write_course(made.root, [EX3])
+    return made
+
+
+def points(course: Course, student: str) -> float:
+    return sum(value or 0 for value in course.scores()[student].values())
+
+
+def test_scores_of_make_grade_go_in_and_out_again(fresh: Course, tmp_path: Path) -> None:
+    for student, text in {"ada": RIGHT, "bob": WRONG}.items():
+        (tmp_path / "in" / student / "ex3").mkdir(parents=True)
+        (tmp_path / "in" / student / "ex3" / "gradient_accumulation.py").write_text(text, encoding="utf-8")
+    (tmp_path / "in" / "cyd").mkdir()
+    with local() as crew:
+        grade(tmp_path / "in", tmp_path / "out", [EX3], crew, lambda _: None)
+    command = [sys.executable, "-m", "grader.hub.gradebook", str(tmp_path / "out"), str(fresh.root / "gradebook.db")]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.stdout == "3 students written.\n", ended.stderr
+    ended = fresh.nbgrader("export", "--exporter", "grader.hub.gradebook.Rows", "--to", "rows.csv")
+    assert ended.returncode == 0, ended.stderr
+    with (fresh.root / "rows.csv").open(encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    for path in (tmp_path / "out" / "results").glob("*.json"):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        checks = {
+            check["id"].replace(".", "_").replace("-", "_"): check["earned"]
+            for check in result["exercises"]["ex3"]["checks"]
+        }
+        assert checks == {row["row"]: float(row["earned"]) for row in table if row["student"] == path.stem}
+    assert {row["by"] for row in table} == {"kit"}
+
+
+def test_a_persons_grade_stays_and_is_said_to_be_one(fresh: Course, tmp_path: Path) -> None:
+    result = {
+        "student": "dora", "score": 0.0, "max_score": 20.0,
+        "exercises": {"ex3": {"score": 0.0, "max_score": 20.0, "status": "graded", "file": None, "reason": None,
+                              "notes": [], "walls": None,
+                              "checks": [{"id": check.id, "earned": 0.0} for check in EX3.checks]}},
+    }  # fmt: skip
+    (tmp_path / "dora.json").write_text(json.dumps(result), encoding="utf-8")
+    with Gradebook(f"sqlite:///{fresh.root / 'gradebook.db'}") as gradebook:
+        write(tmp_path, gradebook)
+        grade_of_steps = gradebook.find_grade("ex3_steps", "ex3", "ex3", "dora")
+        grade_of_steps.manual_score = 2.5
+        gradebook.db.commit()
+        write(tmp_path, gradebook)
+        assert gradebook.find_grade("ex3_steps", "ex3", "ex3", "dora").score == 2.5
+
+
+def test_results_that_do_not_fit_the_gradebook_are_not_written(fresh: Course, tmp_path: Path) -> None:
+    with Gradebook(f"sqlite:///{fresh.root / 'gradebook.db'}") as gradebook:
+        with pytest.raises(GradebookError, match="holds no results"):
+            write(tmp_path, gradebook)
+        text = '{"student": "eva", "exercises": {"ex2": {"checks": [], "status": "graded"}}}'
+        (tmp_path / "eva.json").write_text(text, encoding="utf-8")
+        with pytest.raises(GradebookError, match="ex2 is not in this gradebook"):
+            write(tmp_path, gradebook)
+        assert "eva" not in {student.id for student in gradebook.students}
+
+
+def test_downloads_of_three_platforms_are_collected_by_their_students(fresh: Course) -> None:
+    archive = fresh.root / "downloaded" / "ex3" / "archive"
+    archive.mkdir(parents=True)
+    notebook = json.dumps(fresh.solved(RIGHT))
+    with zipfile.ZipFile(archive / "all.zip", "w") as download:
+        download.writestr("lovelaceada_12345_678910_ex3-1.ipynb", notebook)
+        download.writestr("ex3_bbob_attempt_2026-02-01-12-00-00_ex3.ipynb", notebook)
+        download.writestr("Cyd Charisse_4711_assignsubmission_file_/Exercise 3.ipynb", notebook)
+        download.writestr("lovelaceada_12345_678911_holiday.ipynb", notebook)
+    ended = fresh.nbgrader("zip_collect", "ex3")
+    assert ended.returncode == 0, ended.stderr
+    collected = {path.parent.parent.name for path in fresh.root.glob("submitted/*/ex3/ex3.ipynb")}
+    assert {"lovelaceada", "bbob", "4711"} <= collected
+    assert not list(fresh.root.glob("submitted/*/ex3/holiday.ipynb"))
+
+
+def test_a_renamed_notebook_goes_through_the_exchange_and_its_feedback_comes_back(
+    fresh: Course, tmp_path: Path
+) -> None:
+    exchange = ["--course", "proteins", f"--Exchange.root={tmp_path / 'exchange'}"]
+    (tmp_path / "exchange").mkdir(mode=0o777)
+    home = tmp_path / "student"
+    home.mkdir()
+    student = Course(home, EX3)
+    cache = [f"--Exchange.cache={home / 'cache'}"]
+    steps = [
+        (fresh, ["release_assignment", "ex3", *exchange]),
+        (student, ["fetch_assignment", "ex3", *exchange, *cache]),
+    ]
+    for who, arguments in steps:
+        ended = who.nbgrader(*arguments)
+        assert ended.returncode == 0, ended.stderr
+    (home / "ex3" / "ex3.ipynb").unlink()
+    (home / "ex3" / "my ex3 final.ipynb").write_text("{}", encoding="utf-8")
+    (home / "ex3" / "my ex3 final.ipynb").rename(home / "ex3" / "ex3 final.ipynb")
+    (home / "ex3" / "ex3 final.ipynb").write_text(json.dumps(fresh.solved(WRONG)), encoding="utf-8")
+    me = getpass.getuser()
+    steps = [
+        (student, ["submit", "ex3", *exchange, *cache]),
+        (fresh, ["collect", "ex3", *exchange]),
+        (fresh, ["autograde", "ex3", "--student", me]),
+        (fresh, ["generate_feedback", "ex3", "--student", me]),
+        (fresh, ["release_feedback", "ex3", "--student", me, *exchange]),
+        (student, ["fetch_feedback", "ex3", *exchange, *cache]),
+    ]
+    for who, arguments in steps:
+        ended = who.nbgrader(*arguments)
+        assert ended.returncode == 0, (arguments, ended.stderr)
+    assert points(fresh, me) == 4
+    (page,) = home.glob("ex3/feedback/*/ex3 final.html")
+    assert "mistake: ex3.step-each-micro-batch" in page.read_text(encoding="utf-8")
+    secret = (fresh.folder(me) / "submission_secret.txt").read_text(encoding="utf-8")
+    assert (tmp_path / "exchange/proteins/feedback" / f"{notebook_hash(secret=secret, notebook_id='ex3')}.html").exists()
+
+
+def test_names_are_mended_only_where_a_notebook_is_plainly_the_exercise(fresh: Course) -> None:
+    fresh.hand_in("one", fresh.solved(RIGHT), name="EX3 (2).ipynb")
+    fresh.hand_in("two", fresh.solved(RIGHT), name="ex3-1.ipynb")
+    fresh.hand_in("two", fresh.solved(WRONG), name="ex3-2.ipynb")
+    for student in ("one", "two"):
+        mend(fresh.folder(student), EX3)
+    assert (fresh.folder("one") / NAMES).read_text(encoding="utf-8") == "EX3 (2)"
+    assert sorted(path.name for path in fresh.folder("two").iterdir()) == ["ex3-1.ipynb", "ex3-2.ipynb", "ex3.ipynb"]
+
+
+def test_grade_ids_are_those_of_the_gradebook(fresh: Course) -> None:
+    with Gradebook(f"sqlite:///{fresh.root / 'gradebook.db'}") as gradebook:
+        names = {cell.name for cell in gradebook.find_notebook("ex3", "ex3").grade_cells}
+    assert names == set(map(grade_id, EX3.checks))
