@@ -65,7 +65,8 @@ class Progress:
             else "Nothing is done"
         )
         self.console.print(
-            f"Stopped. {done}. What was seen of others is kept: the same command goes on from there."
+            f"Stopped. {done}. What was seen of others is kept: the same command goes on from there.",
+            soft_wrap=True,
         )
 
     def pace(self, tally: Tally) -> str:
