@@ -1,0 +1,1 @@
+"""`make benchmark`: what grading costs, beside nbgrader's own autograde on the same work."""
