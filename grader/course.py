@@ -47,6 +47,7 @@ def grade(
     loose = sorted(path.name for path in submissions.iterdir() if not path.is_dir() and not passed_over(path.name))
     tally = Tally(len(folders), show, loose)
     with course(out, exercises, crew, tally) as desk:
+        tally.gone = sorted(desk.ledger.entries.keys() - {folder.name for folder in folders})
         made = Round(exercises, crew, desk, without_walls)
         for visits in (made.visits(folders), made.second_visits()):
             desk.mark((visit.student, visit.records) for visit in visits)

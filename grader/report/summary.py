@@ -45,6 +45,8 @@ def lists(tally: Tally) -> Iterator[tuple[str, list[str]]]:
         yield "To look at by hand", list(reasons(tally.look))
     if tally.loose:
         yield "Not graded, beside the students' folders", [f"- {one_line(name)}" for name in tally.loose]
+    if tally.gone:
+        yield "Results of an earlier run, whose folders are gone", [f"- {one_line(name)}" for name in tally.gone]
 
 
 def markdown(tally: Tally) -> str:

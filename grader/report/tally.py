@@ -18,6 +18,7 @@ class Tally:
     students: int
     show: Callable[[Tally], None] = lambda _: None
     loose: Sequence[str] = ()  # files beside the students' folders, which nobody grades
+    gone: Sequence[str] = ()  # students with a result of an earlier run, whose folders are not there now
     under_way: dict[str, None] = field(default_factory=dict)  # handed to the workers, the oldest first
     observed: int = 0  # students whose code was run by this run
     through: set[str] = field(default_factory=set)  # students whose code need not be run any more
