@@ -180,7 +180,7 @@ def test_out_within_submissions_is_refused(inbox: Path, toy: Exercise) -> None:
 
 
 def test_a_fault_of_ours_costs_one_student_the_result_and_nobody_a_mark(
-    inbox: Path, out: Path, toy: Exercise, box: StandIn
+    inbox: Path, out: Path, toy: Exercise
 ) -> None:
     tally = grade(hand_in(inbox, ada=RIGHT, bob=FAULTY, eve=WRONG), out, toy)
     assert tally.faults == {"bob": "The box ended twice."}
