@@ -75,11 +75,12 @@ def hand_in(root: Path, student: str, name: str, text: str) -> None:
 
 
 def nbgrader(root: Path, *words: str) -> None:
-    """Run one of nbgrader's commands in a course. An exit status of 1 says that some notebook failed."""
-    path = os.pathsep.join([str(ROOT), str(ROOT / "assignments")])
+    """Run one of nbgrader's commands in a course. RuntimeError if it fails."""
+    tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # it calls alembic by its name
+    kit = os.pathsep.join([str(ROOT), str(ROOT / "assignments")])
     ran = subprocess.run(
         [sys.executable, "-m", "nbgrader", *words], cwd=root, capture_output=True, text=True, check=False,
-        env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"},
+        env=os.environ | {"PATH": tools, "PYTHONPATH": kit, "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"},
     )  # fmt: skip
     if ran.returncode:
         raise RuntimeError(f"nbgrader {' '.join(words)} ended with {ran.returncode}: {ran.stderr[-3000:]}")
