@@ -10,7 +10,7 @@ SHARE = 0.02  # of the reference's fall; `python -m tests.luck ex4.converges` sh
 NOTE_SHARE = 0.25  # at the note's rate, a tenth, AdamW itself falls by about this share of its fall
 
 
-def test_fair_start(training: Seen) -> None:
+def test_fair_start(training: Seen, unset: Seen) -> None:
     runs = training["runs"]
     training.require(
         len(runs) >= RUNS,
@@ -24,6 +24,18 @@ def test_fair_start(training: Seen) -> None:
         not unfair, "The runs do not start from the same weights ({unfair}).", symptom=unfair, unfair=unfair
     )
     training.require(all(run["order"] for run in runs), "The runs do not see the same batches in the same order.")
+    sizes, wanted = [run["batch"] for run in runs], training.want["runs"][0]["batch"]
+    training.require(
+        all(size == wanted for size in sizes),
+        "The largest batches of the runs hold {sizes} proteins; {wanted} were asked for.",
+        symptom=sizes,
+        sizes=sizes,
+        wanted=wanted,
+    )
+    unset.require(
+        unset["as the sheet says"],
+        "Without epochs, batch_size and seed, the comparison is not the one with 10, 32 and 42.",
+    )
 
 
 def test_validation(training: Seen) -> None:
