@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.box import BoxError
 from grader.exercise import Exercise, ExerciseError, exercise, exercises
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         status: int = options.command(options)
-    except ExerciseError as error:
+    except (ExerciseError, BoxError) as error:
         return complain(error)
     return status
 
