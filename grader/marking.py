@@ -21,6 +21,7 @@ from grader.report.tally import Tally
 from grader.results import result, to_json, write_whole
 from grader.workers import Crew, observe
 
+MOST_SAID = 500  # characters about a fault: pytest tells a whole story of a crash
 MOST_TOGETHER = 50  # students: pytest's cost for each of them is small only in a crowd
 
 Records = Mapping[str, Record]  # by exercise, of one student
@@ -129,7 +130,7 @@ class Desk:
     def give_up(self, student: str, error: Exception) -> None:
         """Leave a student without a result, and without one of an earlier submission."""
         self.ledger.forget(student)
-        self.tally.fault(student, str(error) or type(error).__name__)
+        self.tally.fault(student, (str(error) or type(error).__name__)[:MOST_SAID])
 
 
 def check_the_checks(exercise: Exercise, expected: Expected) -> None:
