@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from grader.box import limits
@@ -26,7 +27,7 @@ def of_submission(found: Submission) -> str:
 def of_scenarios(exercise: Exercise) -> str:
     """What a record depends on besides the submission: the scenarios, and all that reads and runs a submission."""
     grader = ROOT / "grader"
-    code = texts([grader / "box", grader / "submission", grader / "record.py", ROOT / "assignments" / "lecture"])
+    code = texts([grader / "box", grader / "submission", grader / "record.py", lecture()])
     machine = [sys.version, str(limits.PATIENCE), *(f"{name} {version_of(name)}" for name in LIBRARIES)]
     return digest([*machine, *code, repr((exercise.stub, exercise.all_scenarios()))])
 
@@ -50,6 +51,14 @@ def of_judging(exercise: Exercise) -> str:
 def of_result(handed_in: Mapping[str, str], exercises: Sequence[Exercise]) -> str:
     """What a student's result depends on; `handed_in` are the digests of the submissions, by exercise."""
     return digest([*(handed_in[item.id] for item in exercises), *(of_judging(item) for item in exercises)])
+
+
+def lecture() -> Path:
+    """The folder of the lecture: beside the exercises in a checkout, a package where the kit is installed."""
+    found = find_spec("lecture")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("The package `lecture` was not found. Install the kit, or run from its folder.")
+    return Path(found.origin).parent
 
 
 def version_of(library: str) -> str:

@@ -52,9 +52,9 @@ def check_fits(item: Exercise, gradebook: Any) -> None:
     try:
         cells = gradebook.find_notebook(item.id, item.id).grade_cells
     except MissingEntry as error:
-        raise GradebookError(f"{item.id} is not in this gradebook. Run `nbgrader generate_assignment` first.") from error
+        raise GradebookError(f"{item.id} is not in this gradebook. Release it with nbgrader first.") from error
     if {cell.name: cell.max_score for cell in cells} != {grade_id(check): check.points for check in item.checks}:
-        raise GradebookError(f"{item.id} was released with other rows or points than the rubric has now. Release again.")
+        raise GradebookError(f"{item.id} was released with other rows or points than now. Release it again.")
 
 
 def write_one(student: str, item: Exercise, part: ExerciseResult, gradebook: Any) -> None:

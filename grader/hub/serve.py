@@ -101,7 +101,7 @@ def interpreter() -> str:
         return str(mine / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}")
     if found := shutil.which("python3", path="/usr/local/bin:/usr/bin"):
         return found
-    raise HubError(f"No account but yours may run the Python in {mine}. Install the system's python3 and python3-venv.")
+    raise HubError(f"No account but yours may run the Python in {mine}. Install python3 and python3-venv.")
 
 
 def proxy() -> None:
@@ -217,7 +217,8 @@ def main() -> int:
     """Run a hub until it is interrupted."""
     try:
         with hub() as passwords:
-            print(f"The hub runs at {ADDRESS}, the formgrader at {FORMGRADER}. Ctrl+C ends it and removes all of it.")
+            print(f"The hub runs at {ADDRESS}, the formgrader at {FORMGRADER}.")
+            print("Ctrl+C ends it and removes all of it. The accounts and their passwords:")
             for name, password in passwords.items():
                 print(f"  {name:12} {password}")
             sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""nbgrader's configuration of everybody on the hub: copy it to etc/jupyter/nbgrader_config.py of the environment."""
+"""nbgrader's configuration of everybody: copy it to etc/jupyter/nbgrader_config.py of the hub's environment."""
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (nbgrader gives it)
 

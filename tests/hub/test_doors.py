@@ -48,7 +48,13 @@ def test_scores_of_make_grade_go_in_and_out_again(fresh: Course, tmp_path: Path)
     (tmp_path / "in" / "cyd").mkdir()
     with local() as crew:
         grade(tmp_path / "in", tmp_path / "out", [EX3], crew, lambda _: None)
-    command = [sys.executable, "-m", "grader.hub.gradebook", str(tmp_path / "out"), str(fresh.root / "gradebook.db")]
+    command = [
+        sys.executable,
+        "-m",
+        "grader.hub.gradebook",
+        str(tmp_path / "out"),
+        str(fresh.root / "gradebook.db"),
+    ]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.stdout == "3 students written.\n", ended.stderr
     ended = fresh.nbgrader("export", "--exporter", "grader.hub.gradebook.Rows", "--to", "rows.csv")
@@ -145,7 +151,9 @@ def test_a_renamed_notebook_goes_through_the_exchange_and_its_feedback_comes_bac
     (page,) = home.glob("ex3/feedback/*/ex3 final.html")
     assert "mistake: ex3.step-each-micro-batch" in page.read_text(encoding="utf-8")
     secret = (fresh.folder(me) / "submission_secret.txt").read_text(encoding="utf-8")
-    assert (tmp_path / "exchange/proteins/feedback" / f"{notebook_hash(secret=secret, notebook_id='ex3')}.html").exists()
+    assert (
+        tmp_path / "exchange/proteins/feedback" / f"{notebook_hash(secret=secret, notebook_id='ex3')}.html"
+    ).exists()
 
 
 def test_names_are_mended_only_where_a_notebook_is_plainly_the_exercise(fresh: Course) -> None:
@@ -155,7 +163,11 @@ def test_names_are_mended_only_where_a_notebook_is_plainly_the_exercise(fresh: C
     for student in ("one", "two"):
         mend(fresh.folder(student), EX3)
     assert (fresh.folder("one") / NAMES).read_text(encoding="utf-8") == "EX3 (2)"
-    assert sorted(path.name for path in fresh.folder("two").iterdir()) == ["ex3-1.ipynb", "ex3-2.ipynb", "ex3.ipynb"]
+    assert sorted(path.name for path in fresh.folder("two").iterdir()) == [
+        "ex3-1.ipynb",
+        "ex3-2.ipynb",
+        "ex3.ipynb",
+    ]
 
 
 def test_grade_ids_are_those_of_the_gradebook(fresh: Course) -> None:
