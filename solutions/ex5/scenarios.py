@@ -11,7 +11,7 @@ import numpy as np
 import sklearn.metrics  # noqa: F401 - here, so that the warm process imports it once for a whole class
 import torch
 
-from grader.exercises.ex5.scenarios import coefficients, evaluation, outcomes, own
+from grader.exercises.ex5.scenarios import coefficients, evaluation, outcome, outcomes, own
 
 # The first case of each is an ordinary one: a kind of integer that fails there is another row's business.
 EMPTY = [(6, 5, 2, 3), (0, 9, 0, 1), (0, 9, 1, 0), (9, 0, 0, 1), (9, 0, 1, 0), (7, 0, 0, 0), (0, 0, 3, 0)]
@@ -30,7 +30,14 @@ def imbalanced(module: ModuleType) -> dict[str, Any]:
         for kind, convert in KINDS.items()
     }
     seen = outcomes(module.compare_on_imbalanced, inputs)
-    return {name: [seen[name, kind] for kind in KINDS] for name in predictions} | {"own": own(module)}
+    facts: dict[str, Any] = {name: [seen[name, kind] for kind in KINDS] for name in predictions}
+    return facts | {"own": own(module), "chained": chained(module, truth, predictions["looks"])}
+
+
+def chained(module: ModuleType, truth: list[int], predicted: list[int]) -> Any:
+    """What the submission's own coefficient makes of its own counts."""
+    arrays = np.array(truth), np.array(predicted)
+    return outcome(lambda: module.matthews_corrcoef(*module.confusion_counts(*arrays)))
 
 
 SCENARIOS = {
