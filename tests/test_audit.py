@@ -90,7 +90,7 @@ FORM = {
     "a mistake that costs nothing": (replace(MISTAKE, "Costs: mean", ""), "It costs nothing."),
     "a number in a mistake's sentence": (replace(MISTAKE, "how many", "3 times how many"), "holds a number"),
     "a sentence that is hard to read": (
-        replace(MISTAKE, "how many sequences there are", "the cardinality of the enumerated polypeptide collection"),
+        replace(MISTAKE, "how many sequences there are", "the cardinality of the polypeptide collection"),
         "Reading level",
     ),
     "a hint that goes on and on": (replace(MISTAKE, "Hint: Reread", "Hint: Stop. Think. Reread"), "3 sentences"),
