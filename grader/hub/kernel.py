@@ -26,7 +26,7 @@ from grader.submission.source import UnreadableError
 
 NAME = "this notebook"
 HIDDEN = (
-    "{id} is hidden: it is checked when your work is graded. "
+    "{id} is hidden: it is checked when your work is graded.\n"
     "nbgrader's Validate button passes this cell without a look at your code."
 )
 NOT_HERE = (

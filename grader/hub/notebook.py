@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ from grader.exercise import Check, Exercise
 
 SCHEMA = 3
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+WIDTH = 88  # of a comment: a cell is no wider on most screens
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 WRITE = """## Your code
@@ -102,9 +104,10 @@ def test_cell(exercise: Exercise, check: Check) -> NotebookNode:
     """The locked cell of a row: points, what it is about, and the call that shows it. Nothing of the check."""
     row = check.id.partition(".")[2]
     hidden = "" if check.visible else ", hidden"
-    text = f"# {check.id}, {check.points:g} points{hidden}: {check.meaning}\n"
+    text = f"{check.id}, {check.points:g} points{hidden}: {check.meaning}"
+    comment = textwrap.fill(text, WIDTH, initial_indent="# ", subsequent_indent="# ")
     call = f'from grader import check\n\ncheck("{exercise.id}", "{row}")'
-    return cell("code", grade_id(check), text + call, points=check.points, locked=True)
+    return cell("code", grade_id(check), f"{comment}\n{call}", points=check.points, locked=True)
 
 
 def locked(name: str, text: str) -> NotebookNode:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from selenium import webdriver
@@ -37,6 +38,14 @@ for (const cell of notebook.widgets) {
   if (meta && meta.grade_id === arguments[0]) { cell.model.sharedModel.setSource(arguments[1]); return true; }
 }
 return false;
+"""
+LOOK = """
+const notebook = window.jupyterapp.shell.currentWidget.content;
+const called = cell => (cell.model.getMetadata('nbgrader') || {}).grade_id;
+const place = notebook.widgets.findIndex(cell => called(cell) === arguments[0]);
+notebook.activeCellIndex = place;
+notebook.scrollToItem(place, 'start');
+return place >= 0;
 """
 COMMAND = """
 const done = arguments[1];
@@ -107,6 +116,11 @@ class Browser:
         self.until(lambda: re.search(until, self.shown()))
         return self.shown()
 
+    def look_at(self, cell: str) -> None:
+        """Scroll to a cell of the open notebook."""
+        assert self.driver.execute_script(LOOK, cell)
+        sleep(1)  # JupyterLab scrolls smoothly
+
     def shown(self) -> str:
         """All outputs of the open notebook, without colours."""
         return re.sub(r"\x1b\[[\d;]*m", "", str(self.driver.execute_script(SHOWN)))
@@ -139,6 +153,7 @@ class Browser:
         """Open a page of the formgrader."""
         self.driver.get(f"{FORMGRADER}/{page}")
         self.until(lambda: self.driver.find_elements(By.CSS_SELECTOR, "table tbody tr"))
+        self.until(lambda: "Loading" not in self.text())
 
     def row_action(self, row: str, action: str, said: str) -> None:
         """Click an action in a row of a table, wait for the words that say that it is done, and put them away."""
@@ -147,6 +162,10 @@ class Browser:
         self.until(lambda: said in self.driver.find_element(By.CSS_SELECTOR, ".modal.in").text)
         self.click(By.CSS_SELECTOR, ".modal.in .close")
         self.until(lambda: not self.driver.find_elements(By.CSS_SELECTOR, ".modal.in"))
+
+    def find(self, text: str) -> None:
+        """Scroll to a text, as Ctrl+F does."""
+        assert self.driver.execute_script("return window.find(arguments[0])", text)
 
     def text(self) -> str:
         """Everything that is to be read on the page."""

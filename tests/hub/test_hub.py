@@ -90,13 +90,16 @@ def test_a_student_works_until_it_is_right_and_submits(passwords: Mapping[str, s
         ada.picture("has fetched ex3")
         ada.open("ex3/ex3.ipynb")
         assert "Not started yet" in ada.run("Not started yet")
+        ada.look_at("ex3_equivalence")
         ada.picture("sees the stub's check fail")
         ada.write(SOLUTION, WRONG)
         shown = ada.run("2 of 11 points")
         assert "mistake: ex3.step-each-micro-batch" in shown
+        ada.look_at("ex3_equivalence")
         ada.picture("sees the mistake named")
         ada.write(SOLUTION, RIGHT)
         ada.run("11 of 11 points")
+        ada.look_at("ex3_equivalence")
         ada.picture("sees all visible checks pass")
         ada.command("docmanager:save")
         ada.submit("ex3")
@@ -130,6 +133,7 @@ def test_the_instructor_collects_autogrades_and_hands_back(passwords: Mapping[st
         prof.formgrader("gradebook/ex3/ex3")
         prof.click(By.XPATH, "(//table//tbody//tr)[last()]//a")
         prof.until(lambda: "ex3.step-each-micro-batch" in prof.driver.page_source)
+        prof.find("ex3.step-each-micro-batch")
         prof.picture("sees the misconception by its name")
         prof.formgrader()
         prof.row_action("ex3", "generate-feedback", "Successfully generated feedback")
@@ -146,6 +150,7 @@ def test_the_student_reads_the_feedback(passwords: Mapping[str, str], pictures: 
         bob.driver.get(f"http://127.0.0.1:18000/user/{BOB}/files/{page.relative_to(Path('/home', BOB))}")
         bob.until(lambda: "ex3.steps: 0 of 3 points" in bob.text())
         assert "mistake: ex3.step-each-micro-batch" in bob.text()
+        bob.find("ex3.steps: 0 of 3 points")
         bob.picture("reads it")
 
 
