@@ -148,10 +148,11 @@ def judge(
 def run_pytest(tests: list[Path], bench: Bench) -> int:
     """Run test files with nothing of the surroundings: no other plug-in, configuration, output or cache."""
     options = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:warnings"]
+    options += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # each collects garbage, for long
     options += ["--capture=no", "--import-mode=importlib", "-c", os.devnull]
     options += [f"--rootdir={tests[0].resolve().anchor}"]  # pytest names a module by its path below this folder
     with without_surroundings(), forgotten(tests):
-        return pytest.main([*options, *map(str, tests)], plugins=[bench, Faults(bench)])
+        return pytest.main([*options, *map(str, tests)], plugins=[bench, Faults(bench), Way(tests)])
 
 
 @contextmanager
@@ -162,6 +163,19 @@ def forgotten(tests: list[Path]) -> Iterator[None]:
     for name, module in list(sys.modules.items()):
         if getattr(module, "__file__", None) in files:
             del sys.modules[name]
+
+
+class Way:
+    """Keeps pytest on the way to the test files: from the root folder on, it would look at everything beside it."""
+
+    def __init__(self, tests: list[Path]) -> None:
+        files = [path.resolve() for path in tests]
+        self.places = {place for file in files for place in (file, *file.parents)}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> bool:
+        """Whether a file or folder is beside the way."""
+        return collection_path not in self.places
 
 
 class Faults:
