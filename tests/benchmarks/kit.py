@@ -8,6 +8,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from grader.exercise import ROOT
 from tests.benchmarks.work import Programs, hand_in
+from tests.endurance import descendants
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,16 @@ class Ran:
     """What a command took."""
 
     seconds: float
-    cpu: float  # seconds, of the command and everything that came from it
-    grader: float  # seconds of CPU time, of the grader's own process alone
+    grader: float  # seconds of CPU time, of the grader's own process
+    boxes: float  # seconds of CPU time, of all processes of its workers
     grader_memory: float  # MB, at most
+    worker_memory: float  # MB, of the largest process of a worker
     first_result: float  # seconds until there was one; 0 if nobody waited for it
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU time, of everything."""
+        return self.grader + self.boxes
 
 
 def grade(inbox: Path, out: Path, workers: int) -> Ran:
@@ -39,32 +47,54 @@ def judge(out: Path) -> Ran:
 
 
 def measured(words: Sequence[str], first: Path | None = None) -> Ran:
-    """Run a command, and look when the first file appears in a folder."""
+    """Run a command to its end, and watch what it uses and when the first file appears in a folder."""
     path = os.pathsep.join([str(ROOT), str(ROOT / "assignments")])
-    before, began, seen = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic(), 0.0
+    began, seen, most = time.monotonic(), 0.0, Used(0.0, 0.0)
     report = "import resource, sys; from grader.__main__ import main; status = main(sys.argv[1:]); "
     report += "usage = resource.getrusage(resource.RUSAGE_SELF); "
     report += "print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss); sys.exit(status)"
-    process = subprocess.Popen(
-        [sys.executable, "-c", report, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"PYTHONPATH": path},
-    )  # fmt: skip
-    while first and not seen and process.poll() is None:
-        time.sleep(0.02)
-        if first.is_dir() and any(first.glob("*.json")):
-            seen = time.monotonic() - began
-    told, errors = process.communicate()
-    seconds, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if process.returncode:
-        raise RuntimeError(f"grader {' '.join(words)} ended with {process.returncode}: {errors[-3000:]}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    own, memory = told.split()
-    return Ran(seconds, cpu, float(own), int(memory) / 1024, seen)
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-c", report, *words], stdout=subprocess.PIPE, stderr=errors, text=True,
+            env=os.environ | {"PYTHONPATH": path},
+        )  # fmt: skip
+        while process.poll() is None:
+            time.sleep(0.05)
+            most = most.most(used(descendants(process.pid)))
+            if first and not seen and first.is_dir() and any(first.glob("*.json")):
+                seen = time.monotonic() - began
+        seconds = time.monotonic() - began
+        errors.seek(0)
+        if process.returncode:
+            raise RuntimeError(f"grader {' '.join(words)} ended with {process.returncode}: {errors.read()[-3000:]}")
+    told, _ = process.communicate()
+    own, memory = map(float, told.split())
+    return Ran(seconds, own, most.cpu, memory / 1024, most.memory, seen)
 
 
-def worker_memory() -> float:
-    """MB that the largest process of all runs so far held: a worker's, with a student's code in it."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+@dataclass(frozen=True)
+class Used:
+    """What some processes used, seen as they ran: bubblewrap does not hand on what its own have used."""
+
+    cpu: float  # seconds of all together, of those that they waited for as well
+    memory: float  # MB of the largest
+
+    def most(self, other: Used) -> Used:
+        """The larger figures."""
+        return Used(max(self.cpu, other.cpu), max(self.memory, other.memory))
+
+
+def used(pids: Sequence[int]) -> Used:
+    """What processes used so far; nothing of one that has ended."""
+    ticks, pages = 0, 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += sum(map(int, fields[11:15]))
+        pages = max(pages, int(fields[21]))
+    return Used(ticks / os.sysconf("SC_CLK_TCK"), pages * resource.getpagesize() / 1e6)
 
 
 def scenarios(root: Path, programs: Mapping[str, Programs]) -> float:
