@@ -32,10 +32,9 @@ def open_box(kind: str = "") -> Iterator[PlainBox | WalledBox]:
     if kind != "none" and sys.platform == "linux":
         from grader.box.walled import WalledBox, kinds
 
-        for name in kinds():
-            if kind not in ("", name):
-                continue
-            with WalledBox(name) as box:
+        wanted = [name for name in kinds() if kind in ("", name)]
+        for wall in sorted(wanted * 2, key=wanted.index):  # each twice: one may be killed while it starts
+            with WalledBox(wall) as box:
                 if box.stands():
                     yield box
                     return

@@ -22,7 +22,7 @@ from grader.box import bounds, landlock, limits
 from grader.box.job import Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
-from grader.box.observer import Scenario, lay_out, observe
+from grader.box.observer import Scenario, flush, lay_out, observe
 from grader.box.signs import signs
 
 Looks = Mapping[str, Callable[[], Seen]]  # by the scenario's name, what runs it
@@ -176,13 +176,6 @@ def sweep() -> None:
     with contextlib.suppress(ChildProcessError):
         while True:
             os.waitpid(-1, 0)
-
-
-def flush() -> None:
-    """Let out what was printed; a submission may have put anything in the place of its streams."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):
-            stream.flush()
 
 
 def say(out: int, record: Mapping[str, object]) -> None:

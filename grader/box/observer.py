@@ -6,6 +6,7 @@ its scenarios one after another in this process, and writes a line of JSON for e
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -144,8 +145,16 @@ def run_in_turn(job: Job, out: TextIO) -> None:
         if loading["status"] == "loaded":
             for name, scenario in chosen(found, job.only).items():
                 say(out, {"scenario": name, "seen": observe(name, scenario, module, job.seed)})
+        flush()
         os.chdir(scratch.anchor)
     say(out, {"done": True})
+
+
+def flush() -> None:
+    """Let out what was printed; a submission may have put anything in the place of its streams."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
 
 
 def say(out: TextIO, record: dict[str, Any]) -> None:

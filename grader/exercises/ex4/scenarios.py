@@ -109,7 +109,7 @@ def form(value: Any) -> Any:
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def curves(seed: int) -> dict[str, dict[str, list[float]]]:
+def curves(seed: int) -> dict[str, Any]:
     """Six histories of five epochs, all different."""
     rng = np.random.default_rng(seed)
     return {
