@@ -56,15 +56,15 @@ def fates(item: Exercise, observe: Observe) -> list[Fate]:
 def row(outcome: Sequence[Fate]) -> tuple[str, ...]:
     """The numbers of one line of the table."""
     lost = sum(bool(fate.lost) for fate in outcome)
-    late = sum(any("timeout" in row for row in fate.lost) for fate in outcome)
+    crash = sum(bool(fate.lost) and not any(row.endswith("failed") for row in fate.lost) for fate in outcome)
     listed = sum(fate.listed for fate in outcome)
     survive = sum(not fate.lost and not fate.listed for fate in outcome)
-    return tuple(str(number) for number in (len(outcome), lost, late, listed, survive))
+    return tuple(str(number) for number in (len(outcome), lost, crash, listed, survive))
 
 
 def main(*names: str) -> int:
     """Judge the mutants and print what is to be said of them."""
-    table = Table("exercise", "mutants", "lose points", "of them late", "equivalent", "survive", "seconds")
+    table = Table("exercise", "mutants", "lose points", "by errors alone", "equivalent", "survive", "seconds")
     disputed: list[Fate] = []
     everything: list[Fate] = []
     with local() as crew:
