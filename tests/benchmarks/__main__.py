@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks [STUDENTS] [BESIDE] [MANY]
 
-STUDENTS are graded by the kit (60), BESIDE by nbgrader (4), and MANY have facts that are judged again (500; memory
+STUDENTS are graded by the kit (150), BESIDE by nbgrader (5), and MANY have facts that are judged again (500; memory
 is measured with four times as many).
 """
 
@@ -23,7 +23,7 @@ from tests.benchmarks.work import FIVE, a_class, hand_in
 Row = tuple[str, str, str]  # what is measured, the figure, what it has to be
 
 
-def main(students: str = "60", others: str = "4", many: str = "500") -> None:
+def main(students: str = "150", others: str = "5", many: str = "500") -> None:
     """Measure everything in a folder that is gone afterwards."""
     console = Console(width=100)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
