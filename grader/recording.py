@@ -11,13 +11,13 @@ import ast
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from grader.exercise import Draft, Exercise
 from grader.expected import Expected, Observe, Symptoms, facts_of, job_for, reference
 from grader.judge import judge
 from grader.mistakes import Mistake, mistakes
+from grader.results import write_whole
 
 
 def record(exercise: Exercise, observe: Observe) -> None:
@@ -34,8 +34,8 @@ def record(exercise: Exercise, observe: Observe) -> None:
         ],
     }
     hidden = {mistake.name: select(seen, seen.keys() - visible) for mistake, seen in symptoms.items()}
-    write(exercise.recorded, for_students)
-    write(exercise.recorded_hidden, hidden)
+    write_whole(exercise.recorded, json.dumps(for_students, allow_nan=False) + "\n")
+    write_whole(exercise.recorded_hidden, json.dumps(hidden, allow_nan=False) + "\n")
 
 
 def public(mistake: Mistake) -> dict[str, str]:
@@ -69,9 +69,3 @@ def visible_names(exercise: Exercise, facts: Mapping[str, Any]) -> set[str]:
 def select(record: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
     """The entries of some keys, in the record's order."""
     return {key: value for key, value in record.items() if key in keys}
-
-
-def write(path: Path, record: Mapping[str, Any]) -> None:
-    """Write one recorded.json."""
-    text = json.dumps(record, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Fact = Any
+MOST_SHOWN = 6  # items of a list in a message
+LONGEST_SHOWN = 40  # characters of a text in a message: a name, not a story
 
 
 class Failed(AssertionError):
@@ -125,12 +127,18 @@ def gap(seen: Fact, want: Fact) -> float:
 
 
 def shown(value: Fact) -> str:
-    """A fact as a message shows it: four significant digits, long lists cut."""
+    """A fact as a message shows it: four significant digits; what is long is cut, for results are handed back."""
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and math.fabs(value) < 1e6 else f"{value:.4g}"
     if isinstance(value, list | tuple):
-        items = [shown(item) for item in value[:6]] + (["..."] if len(value) > 6 else [])
-        return "[" + ", ".join(items) + "]"
-    return str(value)
+        return "[" + ", ".join(few([shown(item) for item in value[: MOST_SHOWN + 1]])) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(few([f"{key}: {shown(item)}" for key, item in value.items()])) + "}"
+    return text if len(text := str(value)) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
+
+
+def few(items: list[str]) -> list[str]:
+    """The first of some items."""
+    return items if len(items) <= MOST_SHOWN else [*items[:MOST_SHOWN], "..."]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.box import bubblewrap, walls
+from grader.box import bubblewrap, limits, walls
 from grader.box.account import STRANGE, Account
 from grader.box.facts import TooMuchError, facts, plain
 from grader.box.job import Job
@@ -76,9 +76,19 @@ def saw(name: str, **seen: object) -> dict[str, object]:
     return {"scenario": name, "seen": seen}
 
 
+def test_what_a_result_quotes_is_in_our_own_words() -> None:
+    secret = "a hidden input"
+    error = {"type": "AttributeError", "library": "", "text": "", "line": 7312, "undefined": secret}
+    known = told(LOADED, saw("first", error=error), saw("second", error=error | {"line": 1, "undefined": "f"}))
+    assert known.seen["first"]["error"] | {"line": None, "undefined": None} == known.seen["first"]["error"]
+    assert (known.seen["second"]["error"]["line"], known.seen["second"]["error"]["undefined"]) == (1, "f")
+    late = told(LOADED, saw("first", timeout=7312.0))
+    assert late.seen["first"] == {"timeout": limits.SCENARIO_SECONDS}
+
+
 def test_an_account_takes_each_scenario_once_and_in_turn() -> None:
-    account = told(LOADED, saw("first", facts={"a": 1}), saw("first", facts={"a": 2}), saw("second", timeout=2.0))
-    assert account.seen == {"first": {"facts": {"a": 1}}, "second": {"timeout": 2.0}}
+    account = told(LOADED, saw("first", facts={"a": 1}), saw("first", facts={"a": 2}), saw("second", timeout=20.0))
+    assert account.seen == {"first": {"facts": {"a": 1}}, "second": {"timeout": limits.SCENARIO_SECONDS}}
     assert account.signs == [STRANGE]
 
 

@@ -58,6 +58,8 @@ def test_messages_show_short_numbers() -> None:
     assert shown(2.0) == "2"
     assert shown([1.0] * 9) == "[1, 1, 1, 1, 1, 1, ...]"
     assert shown(None) == "None"
+    assert shown({"mcc": 0.123456, "accuracy": 1.0}) == "{mcc: 0.1235, accuracy: 1}"
+    assert shown("x" * 41) == "x" * 40 + "..."
 
 
 def test_same_fails_with_numbers_and_the_fact_as_symptom() -> None:

@@ -58,7 +58,7 @@ class Account:
                     self.loading = self.loading or loading_of(record)
                     self.loaded = True
                 case {"scenario": str(name), "seen": dict(seen)} if self.loaded and name == self.rest[0]:
-                    self.seen[name] = seen_of(seen, name)
+                    self.seen[name] = seen_of(seen, name, self.job)
                 case {"done": True} if self.loaded:
                     self.done = True
                 case _:
@@ -127,28 +127,32 @@ def loading_of(record: dict[str, Any]) -> Loading:
     )
 
 
-def seen_of(record: dict[str, Any], name: str) -> Seen:
-    """What a scenario saw, out of what a run said. ValueError if it has another shape."""
+def seen_of(record: dict[str, Any], name: str, job: Job) -> Seen:
+    """What a scenario saw, out of what a run said. ValueError if it has another shape.
+
+    A result quotes some of it, and a submission can say anything here: those parts are put in our own words.
+    """
     match record:
         case {"facts": dict(facts)}:
             return Seen(facts=checked(facts))
         case {"error": dict(error)}:
-            return Seen(error=error_of(error))
-        case {"timeout": float(seconds)}:
-            return Seen(timeout=seconds)
+            return Seen(error=error_of(error, job))
+        case {"timeout": float()}:
+            return Seen(timeout=limits.SCENARIO_SECONDS)
         case {"killed": str(reason)}:
             return Seen(killed=text(reason))
-        case {"skipped": str(reason)} if name == GPU:
-            return Seen(skipped=text(reason))
+        case {"skipped": str()} if name == GPU:
+            return Seen(skipped=NO_DEVICE)
     raise ValueError("nothing that an observer says")
 
 
-def error_of(record: dict[str, Any]) -> dict[str, Any]:
-    """An exception as a run described it."""
+def error_of(record: dict[str, Any], job: Job) -> dict[str, Any]:
+    """An exception as a run described it; its line is one of the submission's, a missing name one of the stub's."""
     line, undefined = record["line"], record["undefined"]
+    lines = sum(cell.count("\n") + 1 for cell in job.cells)
     return {key: text(record[key]) for key in ("type", "library", "text")} | {
-        "line": None if line is None else int(line),
-        "undefined": None if undefined is None else text(undefined),
+        "line": line if isinstance(line, int) and 1 <= line <= lines else None,
+        "undefined": undefined if undefined in job.names else None,
     }
 
 
