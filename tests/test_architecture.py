@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from grader.exercise import ROOT
 
@@ -99,3 +102,10 @@ def test_submissions_import_only_what_they_may(path: Path) -> None:
 def test_lecture_knows_nothing_of_the_grader() -> None:
     for path in files("assignments/lecture/*.py"):
         assert not ours(path), path
+
+
+def test_what_is_installed_admits_the_oldest_python_of_ours() -> None:
+    kit = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = kit["requires-python"].removeprefix(">=") + ".0"
+    needs = {item.name: item.metadata["Requires-Python"] or "" for item in distributions()}
+    assert not {name: need for name, need in needs.items() if oldest not in SpecifierSet(need)}
