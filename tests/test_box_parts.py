@@ -61,8 +61,8 @@ def test_what_has_no_end_is_given_up() -> None:
 def told(*records: object) -> Account:
     """An account of a run that said these lines."""
     account = Account(JOB)
-    account.know(["first", "second", "gpu"])
-    account.begin()
+    account.know([["first", "second", "gpu"]])
+    account.begin(held=1)
     for record in records:
         account.take(record if isinstance(record, bytes) else json.dumps(record).encode())
     return account

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from grader.box import limits
@@ -23,35 +22,51 @@ class Account:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.known: list[str] = []  # all scenarios of the exercise
+        self.texts: list[list[str]] = []  # the scenarios of the exercise, by the text that they stand in
         self.loading: Loading | None = None
         self.seen: dict[str, Seen] = {}
         self.signs: list[str] = []
         self.printed = b""
         self.loaded = False  # in the present run
-        self.done = False  # the present run
+        self.held = 0  # the texts that the present run has
+        self.done = False  # the present run, with the texts that it has
 
     @property
     def rest(self) -> tuple[str, ...]:
-        """The scenarios that are to run and that nothing was seen of yet."""
-        wanted = self.job.only or [name for name in self.known if name != GPU]
-        return tuple(name for name in wanted if name not in self.seen)
+        """The scenarios that are to run and that nothing was seen of yet, one text after the other."""
+        return tuple(name for text in range(len(self.texts)) for name in self.left(text))
 
-    def begin(self) -> Job:
-        """The job for the next run."""
+    def left(self, text: int) -> tuple[str, ...]:
+        """The scenarios of one text that are to run and that nothing was seen of yet."""
+        names = self.texts[text]
+        wanted = self.job.only or [name for name in names if name != GPU]
+        return tuple(name for name in wanted if name in names and name not in self.seen)
+
+    def begin(self, held: int) -> None:
+        """Begin a run, which has the first texts."""
         self.loaded = self.done = False
-        return replace(self.job, only=self.rest)
+        self.held = held
 
-    def know(self, names: list[str]) -> None:
+    def due(self) -> bool:
+        """Whether the present run may have its next text: it told of all that is wanted of those that it has."""
+        return self.done and bool(self.rest) and not any(self.left(text) for text in range(self.held))
+
+    def hand_on(self) -> int:
+        """The next text, which the present run now has."""
+        self.done = False
+        self.held += 1
+        return self.held - 1
+
+    def know(self, texts: list[list[str]]) -> None:
         """Learn which scenarios the exercise has."""
-        self.known = names
+        self.texts = texts
 
     def take(self, line: bytes) -> None:
         """Take in one line of a run; what makes no sense was not written by us and is a sign of tampering."""
         try:
             match json.loads(line[: limits.LINE]):
-                case {"scenarios": list(names)} if not self.known:
-                    self.know(names)
+                case {"scenarios": list(texts)} if not self.texts:
+                    self.know(texts)
                 case {"signs": list(signs)} if not self.loaded:
                     self.suspect(*map(text, signs))
                 case {"loading": dict(record)} if not self.loaded:
@@ -81,7 +96,7 @@ class Account:
     def observation(self, walls: str) -> Observation:
         """All of it. The scenario for a GPU has not run yet."""
         assert self.loading is not None
-        if GPU in self.known and not self.job.only and self.loading["status"] == "loaded":
+        if any(GPU in names for names in self.texts) and not self.job.only and self.loading["status"] == "loaded":
             self.seen.setdefault(GPU, Seen(skipped=NO_DEVICE))
         printed = self.printed.decode("utf-8", "replace")
         return Observation(

@@ -32,6 +32,12 @@ def scenario() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
 
 
+def used_up(seconds: float) -> bool:
+    """Whether a process that the kernel killed after `seconds` of CPU time had used up its bound; else memory ran
+    out. On a busy machine the time that is told and the time that was bounded are not quite the same."""
+    return seconds > CPU_SECONDS / 2
+
+
 def bound(kind: int, most: int) -> None:
     """Set a limit that cannot be raised again; a lower one stays."""
     _, hard = resource.getrlimit(kind)

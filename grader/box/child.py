@@ -7,9 +7,11 @@ claim facts, as a submission that computes them could. Whoever reads its lines c
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import signal
+import socket
 import sys
 import time
 import traceback
@@ -22,9 +24,10 @@ from grader.box import bounds, landlock, limits
 from grader.box.job import Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
-from grader.box.observer import Scenario, flush, lay_out, observe
+from grader.box.observer import Scenario, flush, lay_out, observe, scenarios, settle
 from grader.box.signs import signs
 
+Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
 Looks = Mapping[str, Callable[[], Seen]]  # by the scenario's name, what runs it
 
 
@@ -36,15 +39,16 @@ class Encoder(JSONEncoder):
 
 # What is needed after the submission has been loaded, as it was before
 fork, kill, read, write, close, leave = os.fork, os.kill, os.read, os.write, os.close, os._exit
-getpid, encode = os.getpid, Encoder(allow_nan=False).encode
-clock = time.monotonic
+getpid, encode, decode = os.getpid, Encoder(allow_nan=False).encode, json.loads
+clock, recv_fds = time.monotonic, socket.recv_fds
 
 
-def attend(job: Job, wanted: Mapping[str, Scenario], scratch: Path, out: int) -> None:
+def attend(job: Job, wanted: Wanted | None, scratch: Path, out: int, more: socket.socket) -> None:
     """Load a submission, run its scenarios, and tell of each on the descriptor `out`.
 
     They run in a fork, so that this process can go on after one that hangs or dies. A process with threads is not
     forked, for a fork leaves them behind: it runs them itself, and whoever reads this starts again if it must.
+    Once all was told, more scenarios may come on the socket `more`.
     """
     say(out, {"signs": signs(job)})
     lay_out(job, scratch)
@@ -54,9 +58,30 @@ def attend(job: Job, wanted: Mapping[str, Scenario], scratch: Path, out: int) ->
     say(out, {"loading": loading})
     if loading["status"] == "loaded":
         calm()
-        looks = {name: partial(observe, name, scenario, module, job.seed) for name, scenario in wanted.items()}
-        (in_turn if threads() > 1 else in_forks)(looks, out)
-    say(out, {"done": True})
+        while wanted is not None:
+            looks = {name: partial(observe, name, scene, module, job.seed) for name, scene in wanted.items()}
+            (in_turn if threads() > 1 else in_forks)(looks, out)
+            say(out, {"done": True})
+            wanted = next_wanted(more, job.seed)
+    else:
+        say(out, {"done": True})
+
+
+def next_wanted(more: socket.socket, seed: int) -> Wanted | None:
+    """The scenarios of the next text, made from a clean start, as all that is seen; None if there is no more."""
+    _, descriptors, _, _ = recv_fds(more, 16, 1)
+    if not descriptors:
+        return None
+    settle(seed)
+    return wanted_in(descriptors[0])
+
+
+def wanted_in(descriptor: int) -> Wanted:
+    """The scenarios that a file asks for, out of the text that it holds."""
+    with open(descriptor, encoding="utf-8") as file:
+        record = decode(file.read())
+    found = scenarios(*record["scenarios"])
+    return {name: found[name] for name in record["only"]}
 
 
 def stay_one(me: int) -> None:

@@ -26,7 +26,14 @@ class Keeper(Protocol):
         """Bring the end about."""
 
 
-def follow(account: Account, told: FileIO, printed: FileIO, keeper: Keeper) -> Seen:
+class Giver(Protocol):
+    """Who gives the run what it is to have later."""
+
+    def go_on(self) -> None:
+        """Give what is due by now."""
+
+
+def follow(account: Account, told: FileIO, printed: FileIO, keeper: Keeper, giver: Giver) -> Seen:
     """Take in what is told and printed until the run has ended; how it ended, as its last scenario saw it."""
     pipes = {told: Lines(account).feed, printed: Prints(account).feed}
     stage = Stage(account)
@@ -46,6 +53,7 @@ def follow(account: Account, told: FileIO, printed: FileIO, keeper: Keeper) -> S
                     while feed(pipe.read(1 << 18)):
                         continue
                 return stage.ending(how)
+            giver.go_on()
             if not stage.left():
                 stage.end()
                 keeper.end_run()
@@ -87,7 +95,7 @@ class Stage:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self.now = -1
+        self.now: tuple[int, ...] = ()
         self.over = False
         self.timed_out = False
 
@@ -101,7 +109,7 @@ class Stage:
 
     def allowed(self) -> float:
         """Seconds for the stage that begins now."""
-        if not self.account.known:
+        if not self.account.texts:
             return limits.START_WALL
         if self.account.done:
             return limits.SLACK
@@ -121,6 +129,6 @@ class Stage:
         return Seen(killed=how)
 
 
-def steps_of(account: Account) -> int:
+def steps_of(account: Account) -> tuple[int, ...]:
     """How far the present run has come."""
-    return len(account.seen) + bool(account.known) + account.loaded + account.done
+    return len(account.texts), account.loaded, account.held, len(account.seen), account.done

@@ -62,7 +62,7 @@ class Job:
     names: tuple[str, ...]
     script: bool
     cells: tuple[str, ...]
-    scenarios: tuple[tuple[str, str], ...]  # (module name, source text), visible before hidden
+    scenarios: tuple[tuple[str, str], ...]  # (module name, source text); in a box, one after the other has run
     files: Mapping[str, bytes] = field(default_factory=dict)
     only: tuple[str, ...] = ()  # names of the scenarios to run; none means all
     seed: int = 0  # of every generator at the start of each scenario; a verdict does not depend on it

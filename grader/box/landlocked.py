@@ -118,7 +118,7 @@ def stand_guard(child: int, rope: int) -> None:
         while True:
             os.waitpid(-1, 0)
     if code == -signal.SIGKILL:
-        os._exit(201 if seconds > bounds.CPU_SECONDS - 1 else 202)
+        os._exit(201 if bounds.used_up(seconds) else 202)
     os._exit(128 - code if code < 0 else code)
 
 

@@ -53,12 +53,11 @@ class Namespaces:
 
     def ending(self, pid: int) -> str:
         """How a child ended that nobody stopped. From inside, no signal reaches process 1 of a namespace: a
-        SIGKILL is the kernel's, at the limit of CPU time or for want of memory. On a busy machine the time told
-        here and the time that was limited are not quite the same."""
+        SIGKILL is the kernel's, at the limit of CPU time or for want of memory."""
         seconds = cpu_seconds(pid)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         if code == -signal.SIGKILL:
-            return OUT_OF_TIME if seconds > bounds.CPU_SECONDS / 2 else OUT_OF_MEMORY
+            return OUT_OF_TIME if bounds.used_up(seconds) else OUT_OF_MEMORY
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 

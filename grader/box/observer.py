@@ -14,7 +14,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
@@ -32,28 +32,20 @@ Scenario = Callable[[ModuleType], dict[str, Any]]
 NUMPY_ERRORS = np.geterr()  # NumPy's defaults
 
 
-def scenarios(texts: Iterable[tuple[str, str]]) -> dict[str, Scenario]:
-    """The scenarios of an exercise by name, made from the texts of their modules, which are ours."""
-    found: dict[str, Scenario] = {}
-    for name, text in texts:
-        found.update(scenario_module(name, text).SCENARIOS)
-    return found
-
-
-def chosen(found: Mapping[str, Scenario], only: Sequence[str]) -> dict[str, Scenario]:
-    """The scenarios asked for; if `only` is empty, all but the one that may see a GPU."""
-    return {name: found[name] for name in only or found if only or name != GPU}
-
-
-def scenario_module(name: str, text: str) -> Any:
-    """The module `name` of text `text`, made once; a hidden one may import its visible neighbour by name."""
-    module = sys.modules.get(name)
+def scenarios(name: str, text: str) -> dict[str, Scenario]:
+    """The scenarios of one text by name. Its module is made once; a hidden one may import its visible neighbour."""
+    module: Any = sys.modules.get(name)
     if module is None or vars(module).get("__text__") != text:
         module = ModuleType(name)
         module.__dict__["__text__"] = text
         sys.modules[name] = module
         exec(compile(text, f"<{name}>", "exec"), vars(module))
-    return module
+    return dict(module.SCENARIOS)
+
+
+def chosen(found: Mapping[str, Scenario], only: Sequence[str]) -> dict[str, Scenario]:
+    """The scenarios asked for; if `only` is empty, all but the one that may see a GPU."""
+    return {name: found[name] for name in only or found if only or name != GPU}
 
 
 def observe(name: str, scenario: Scenario, module: ModuleType, seed: int) -> Seen:
@@ -134,8 +126,9 @@ def lay_out(job: Job, scratch: Path) -> None:
 
 def run_in_turn(job: Job, out: TextIO) -> None:
     """Run a whole job in this process, one scenario after another, a line of JSON for each."""
-    found = scenarios(job.scenarios)
-    say(out, {"scenarios": list(found)})
+    texts = [scenarios(name, text) for name, text in job.scenarios]
+    found = {name: scenario for each in texts for name, scenario in each.items()}
+    say(out, {"scenarios": [list(each) for each in texts]})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()
         say(out, {"signs": signs(job)})

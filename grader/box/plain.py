@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import IO
 
 from grader.box import BoxError, limits
@@ -45,7 +46,7 @@ class PlainBox:
         lines: queue.Queue[bytes] = queue.Queue()
         with observer(account, lines.put, self.gpu) as process:
             how = follow(account, lines, process)
-        if not account.known:
+        if not account.texts:
             words = account.printed.decode("utf-8", "replace").strip()
             raise BoxError(f"The observer could not start ({how}). It said: {words}")
         account.stopped(how)
@@ -78,6 +79,8 @@ def observer(account: Account, put: Callable[[bytes], object], gpu: bool) -> Ite
     """A running observer, what it says and prints being read; killed on the way out, and its group with it."""
     command = [sys.executable, "-m", "grader.box.observer"]
     pipe = subprocess.PIPE
+    account.begin(len(account.job.scenarios))
+    job = replace(account.job, only=account.rest or account.job.only)
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment(gpu), start_new_session=True
     ) as process:
@@ -92,7 +95,7 @@ def observer(account: Account, put: Callable[[bytes], object], gpu: bool) -> Ite
             reader.start()
         try:
             with contextlib.suppress(OSError):  # it ended at once: that is told at its end
-                process.stdin.write(account.begin().to_json().encode() + b"\n")
+                process.stdin.write(job.to_json().encode() + b"\n")
                 process.stdin.flush()
             yield process
         finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import json
 import os
 import re
@@ -10,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from typing import IO, Any
 
 from grader.box import BoxError, bubblewrap, limits, sight, syscalls
@@ -44,6 +47,7 @@ class WalledBox:
         self.kind = kind
         self.gpu = gpu
         self.walls = ""
+        self.known: dict[tuple[tuple[str, str], ...], list[list[str]]] = {}  # names, by the texts they are from
         self.beside: WalledBox | None = None  # a second box, whose processes see the GPU, once it is needed
 
     def __enter__(self) -> WalledBox:
@@ -119,33 +123,40 @@ class WalledBox:
         """One run of a submission, from its fork to the end of its namespaces."""
         while not self.warm:
             self.warm = "ready" in self.hear(limits.START_WALL)
+        account.know(self.names(account.job))
+        account.begin(held=1)
         lines, their_lines = os.pipe()
         prints, their_prints = os.pipe()
-        with os.fdopen(lines, "rb", buffering=0) as told, os.fdopen(prints, "rb", buffering=0) as printed:
+        texts, their_texts = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with os.fdopen(lines, "rb", buffering=0) as told, os.fdopen(prints, "rb", buffering=0) as printed, texts:
+            self.ask_for_run(account, their_lines, their_prints, their_texts.detach())
             try:
-                self.send(account.begin(), their_lines, their_prints)
-            finally:
-                os.close(their_lines)
-                os.close(their_prints)
-            account.know(self.hear(limits.START_WALL)["scenarios"])
-            try:
-                ended = follow(account, told, printed, self)
+                ended = follow(account, told, printed, self, Texts(account, texts))
             except TimeoutError as error:
                 raise WarmProcessDied(str(error)) from error
         account.stopped(ended)
 
-    def send(self, job: Job, lines: int, prints: int) -> None:
+    def names(self, job: Job) -> list[list[str]]:
+        """The names of an exercise's scenarios, text by text; from then on, what they import is at hand."""
+        if job.scenarios not in self.known:
+            self.send({"name": named_imports(job)}, in_memory(json.dumps(job.scenarios)))
+            self.known[job.scenarios] = self.hear(limits.START_WALL)["scenarios"]
+        return self.known[job.scenarios]
+
+    def ask_for_run(self, account: Account, lines: int, prints: int, texts: int) -> None:
         """Ask for a run; the submission travels in a file of its own, which the warm process does not read."""
-        request = {"scenarios": job.scenarios, "only": job.only, "imports": imports(job)}
-        scenarios = in_memory(json.dumps(request))
-        submission = in_memory(job.to_json())
+        job = replace(account.job, scenarios=(), only=())
+        self.send({"run": slow_imports(job)}, wanted(account, 0), in_memory(job.to_json()), lines, prints, texts)
+
+    def send(self, request: dict[str, Any], *descriptors: int) -> None:
+        """Send one request; the descriptors are closed on this side."""
         try:
-            socket.send_fds(self.line, [b"run"], [scenarios, submission, lines, prints])
+            socket.send_fds(self.line, [json.dumps(request).encode()], list(descriptors))
         except OSError as error:
             raise WarmProcessDied(self.last_words()) from error
         finally:
-            os.close(scenarios)
-            os.close(submission)
+            for descriptor in descriptors:
+                os.close(descriptor)
 
     def fileno(self) -> int:
         """The socket's descriptor, to wait on."""
@@ -153,7 +164,7 @@ class WalledBox:
 
     def end_run(self) -> None:
         """Ask the warm process to end the submission that runs."""
-        self.line.send(b"stop")
+        self.line.send(b'{"stop": true}')
 
     def hear(self, seconds: float) -> dict[str, Any]:
         """The next message of the warm process."""
@@ -174,6 +185,33 @@ class WalledBox:
         return f"It said: {words}" if words else "It said nothing."
 
 
+class Texts:
+    """Hands a run the texts of scenarios in turn, each once the run has told of all that is wanted of those before.
+
+    A scenario that everyone may see so runs in a process that never held a hidden one: whatever a submission makes
+    of the numbers that its student is shown, nothing hidden is among them.
+    """
+
+    def __init__(self, account: Account, line: socket.socket) -> None:
+        self.account, self.line = account, line
+
+    def go_on(self) -> None:
+        """Hand on the next text if it is due; a run that is done with all that it will get may end."""
+        if self.account.due():
+            text = wanted(self.account, self.account.hand_on())
+            with contextlib.suppress(OSError):  # the run has ended: that is told elsewhere
+                socket.send_fds(self.line, [b"text"], [text])
+            os.close(text)
+        elif self.account.done:
+            with contextlib.suppress(OSError):
+                self.line.shutdown(socket.SHUT_WR)
+
+
+def wanted(account: Account, text: int) -> int:
+    """The descriptor of a file with one text of scenarios, and the names of those that are to run."""
+    return in_memory(json.dumps({"scenarios": account.job.scenarios[text], "only": account.left(text)}))
+
+
 def kinds() -> list[str]:
     """The kinds of walls that may stand on this machine, the best first."""
     return ["namespaces", "landlock"] if shutil.which("bwrap") else ["landlock"]
@@ -189,10 +227,16 @@ def invocation(kind: str, gpu: bool) -> tuple[list[str], dict[str, str]]:
     return [*program, *map(str, readable)], sight.environment(ours, gpu)
 
 
-def imports(job: Job) -> list[str]:
-    """The slow libraries that a submission or its scenarios will import, guessed from the words of the text."""
-    texts = [*job.cells, *(text for _, text in job.scenarios)]
-    words = {word for text in texts for word in re.findall(r"\w+", text)}
+def named_imports(job: Job) -> list[str]:
+    """What the scenarios of a job import: it comes before a submission, whose own files may share a name."""
+    nodes = [node for _, text in job.scenarios for node in ast.walk(ast.parse(text))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module})
+
+
+def slow_imports(job: Job) -> list[str]:
+    """The slow libraries that a submission will import, guessed from the words of its text."""
+    words = {word for text in job.cells for word in re.findall(r"\w+", text)}
     return sorted({SLOW[word] for word in words & SLOW.keys()})
 
 

@@ -1,8 +1,9 @@
-"""Inside the box: the warm process. It holds torch, the lecture and the scenarios, and forks a child per job.
+"""Inside the box: the warm process. It holds torch and the lecture, and forks a child per job.
 
 It never runs a student's line and never reads one: a submission goes straight to the child, through a descriptor
-that is only passed on, so nothing of one student is left for the next. It hears requests on a socket, which is
-its standard input, and answers with a line of JSON each.
+that is only passed on, so nothing of one student is left for the next. Of the scenarios it holds those that every
+student may see, and no hidden one. It hears requests on a socket, which is its standard input, and answers with a
+line of JSON each.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from grader.box.observer import Scenario
 
 STOPPED = "stopped"
+OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
 TICK = 200  # milliseconds between two looks at how much memory a submission takes
 
 
@@ -82,26 +84,46 @@ def warm_up() -> None:
 
 def serve(line: socket.socket, walls: Walls, program: bytes) -> None:
     """Run jobs, one at a time, until there is nobody left to ask for them."""
-    from grader.box import observer
-
     while True:
-        request, descriptors, _, _ = socket.recv_fds(line, 100, 4)
+        request, descriptors, _, _ = socket.recv_fds(line, 1 << 16, 5)
         if not request:
             return
-        if request != b"run":
-            continue  # a "stop" for a child that has already ended
-        scenarios, submission, out, prints = descriptors
-        with open(scenarios, encoding="utf-8") as file:  # noqa: PTH123
-            request = json.load(file)
-        import_ahead(request["imports"])
-        found = observer.scenarios((name, text) for name, text in request["scenarios"])
-        tell(line, scenarios=list(found))
-        pid = walls.fork()
-        if pid == 0:
-            become_child(submission, out, prints, walls, program, observer.chosen(found, request["only"]))
-        for descriptor in (submission, out, prints):
-            os.close(descriptor)
-        tell(line, ended=watch(line, walls, pid))
+        match json.loads(request):
+            case {"name": list(imports)}:
+                import_ahead(imports)
+                tell_names(line, *descriptors)
+            case {"run": list(imports)}:
+                import_ahead(imports)
+                tell(line, ended=run(line, walls, program, *descriptors))
+            case _:
+                continue  # a "stop" for a child that has already ended
+
+
+def tell_names(line: socket.socket, texts: int) -> None:
+    """Tell which scenarios an exercise has, text by text. A fork reads them: a hidden one is not to lie in here."""
+    from grader.box.observer import scenarios
+
+    pid = os.fork()
+    if pid == 0:
+        with open(texts, encoding="utf-8") as file:
+            tell(line, scenarios=[list(scenarios(name, text)) for name, text in json.load(file)])
+        os._exit(0)
+    os.close(texts)
+    if os.waitpid(pid, 0)[1]:
+        raise RuntimeError("The scenarios of an exercise could not be made.")
+
+
+def run(line: socket.socket, walls: Walls, program: bytes, first: int, *rest: int) -> str:
+    """One run of a submission, in a child that has the first text of scenarios; how it ended."""
+    from grader.box.child import wanted_in
+
+    wanted = wanted_in(first)
+    pid = walls.fork()
+    if pid == 0:
+        become_child(*rest, walls=walls, program=program, wanted=wanted)
+    for descriptor in rest:
+        os.close(descriptor)
+    return watch(line, walls, pid)
 
 
 def import_ahead(names: Iterable[str]) -> None:
@@ -116,7 +138,14 @@ def import_ahead(names: Iterable[str]) -> None:
 
 
 def become_child(
-    submission: int, out: int, prints: int, walls: Walls, program: bytes, wanted: Mapping[str, Scenario]
+    submission: int,
+    out: int,
+    prints: int,
+    more: int,
+    *,
+    walls: Walls,
+    program: bytes,
+    wanted: Mapping[str, Scenario],
 ) -> None:
     """In the fork: put up the inner walls, read the submission, attend to it, and never return."""
     from grader.box.child import attend
@@ -124,24 +153,24 @@ def become_child(
 
     with open(submission, encoding="utf-8") as file:
         job = Job.from_json(file.read())
-    channel = keep_only(out, prints)
+    keep_only(prints, {out: OUT, more: MORE})
     Path("/proc/self/oom_score_adj").write_text("1000")  # first to go, should the machine's memory run out
     scratch = walls.seclude() / "submission"
     scratch.mkdir()
     if program:
         kernel.filter_syscalls(program)
-    attend(job, wanted, scratch, channel)
+    attend(job, wanted, scratch, OUT, socket.socket(fileno=MORE))
     os._exit(0)
 
 
-def keep_only(out: int, prints: int) -> int:
-    """Close every descriptor but the standard ones, with `prints` for output, and `out`; return its new number."""
-    out = os.dup2(out, 100)
+def keep_only(prints: int, kept: Mapping[int, int]) -> None:
+    """Close every descriptor but the standard ones, with `prints` for output, and the kept, renumbered."""
+    for descriptor, number in kept.items():
+        os.dup2(descriptor, number)
     os.dup2(prints, 1)
     os.dup2(prints, 2)
-    os.closerange(3, out)
-    os.closerange(out + 1, os.sysconf("SC_OPEN_MAX"))
-    return out
+    os.closerange(3, min(kept.values()))
+    os.closerange(max(kept.values()) + 1, os.sysconf("SC_OPEN_MAX"))
 
 
 def watch(line: socket.socket, walls: Walls, pid: int) -> str:

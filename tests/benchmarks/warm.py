@@ -27,9 +27,10 @@ def cost(programs: dict[str, str]) -> float:
     for name, text in programs.items():
         item = exercise(name)
         job = Job(name, item.module, item.stub.names, True, (text,), item.all_scenarios())
+        found = {title: scene for text in job.scenarios for title, scene in scenarios(*text).items()}
         with tempfile.TemporaryDirectory() as folder:
             module, _ = load(job, Path(folder))
-            for title, scenario in chosen(scenarios(job.scenarios), ()).items():
+            for title, scenario in chosen(found, ()).items():
                 observe(title, scenario, module, job.seed)
     return cpu() - before
 
