@@ -237,3 +237,11 @@ def test_without_any_wall_the_plain_way_is_left(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("grader.box.walled.kinds", list)
     with open_box() as opened:
         assert isinstance(opened, PlainBox)
+
+
+def test_the_plain_way_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    seen = PlainBox().observe(job("import os, tempfile\ntempfile.mkdtemp()\ndef f(x): os._exit(3)"))
+    assert seen["scenarios"]["call"] == {"killed": "exit code 3"}
+    assert not list(tmp_path.iterdir())

@@ -8,6 +8,7 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -81,9 +82,12 @@ def observer(account: Account, put: Callable[[bytes], object], gpu: bool) -> Ite
     pipe = subprocess.PIPE
     account.begin(len(account.job.scenarios))
     job = replace(account.job, only=account.rest or account.job.only)
-    with subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment(gpu), start_new_session=True
-    ) as process:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+        subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment(gpu, home), start_new_session=True
+        ) as process,
+    ):
         assert process.stdin
         assert process.stdout
         assert process.stderr
@@ -121,7 +125,10 @@ def drain(stream: IO[bytes], feed: Callable[[bytes], object]) -> None:
             feed(data)
 
 
-def environment(gpu: bool) -> dict[str, str]:
-    """The observer's environment: no GPU unless asked for, one thread, no window, nothing else changed."""
+def environment(gpu: bool, home: str) -> dict[str, str]:
+    """The observer's environment: no GPU unless asked for, one thread, no window; it leaves nothing behind, even
+    if it is killed, for its temporary files lie in `home`. Nothing else is changed."""
     extra = {} if gpu else {"CUDA_VISIBLE_DEVICES": ""}
-    return os.environ | limits.ONE_THREAD | extra | {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
+    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), home)
+    own = {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
+    return os.environ | limits.ONE_THREAD | extra | places | own
