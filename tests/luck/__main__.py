@@ -4,9 +4,9 @@
     python -m tests.luck ex1 50                one exercise, under 50
     python -m tests.luck ex1.learns 200 a.py   one row, for some programs alone
 
-Right answers are tried under so many seeds, wrong ones under a fifth of them. A line for each row, before it one for
-each program that was unlucky, and the pictures beside this file where all programs were tried. Exit status 1 if a
-verdict was not as it should be.
+Right answers are tried under so many seeds, wrong ones under a fifth of them. Prints a line for each program that
+was unlucky and a table with a line for each row, and draws the pictures beside this file where all programs were
+tried. Exit status 1 if a verdict was not as it should be.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from grader.exercise import Exercise, exercise, exercises
+from grader.exercise import exercise, exercises
 from grader.expected import Observe
 from grader.workers import local, side_by_side
 from tests.corpus import Answer, answer, answers
@@ -29,6 +29,7 @@ from tests.luck.rows import Fate, fates, survey
 from tests.luck.thresholds import THRESHOLDS
 
 COLUMNS = ("row", "right", "seeds", "false failures", "wrong", "seeds", "false passes", "kept rows lost", "margin")
+SEEDS = 200
 WRONG = 5  # a wrong answer is tried under so many times fewer seeds
 
 
@@ -83,20 +84,21 @@ def false(part: Sequence[Fate]) -> str:
     return str(sum(fate.false for fate in part))
 
 
-def outcomes(item: Exercise, row: str, corpus: Sequence[Answer], seeds: int, observe: Observe) -> list[Outcome]:
-    """How a corpus fares in the rows of an exercise that draw, or in one of them."""
+def outcomes(name: str, files: Sequence[Answer], seeds: int, observe: Observe) -> list[Outcome]:
+    """How some programs, or else the corpus, fare in the rows of an exercise that draw, or in one row."""
+    item = exercise(name.partition(".")[0])
     right = [Answer(item.reference), *(entry for entry in answers(item.id) if entry.right)]
     found = survey(item, right, observe)
-    tried = [one for one in found.rows if row in (one.check.id, "")]
-    programs = list(corpus) or [*right, *(entry for entry in answers(item.id) if not entry.right)]
+    tried = [one for one in found.rows if name in (item.id, one.check.id)]
+    programs = list(files) or [*right, *(entry for entry in answers(item.id) if not entry.right)]
     fared = fates(found, tried, [entry for entry in programs if entry.right], seeds, observe)
     fared += fates(found, tried, [entry for entry in programs if not entry.right], max(seeds // WRONG, 1), observe)
-    return [
-        Outcome(
-            one.check.id, bool(one.scenarios & found.shown), [by[one.check.id] for by in fared if one.check.id in by]
-        )
-        for one in tried
-    ]
+    return [Outcome(one.check.id, bool(one.scenarios & found.shown), of_row(one.check.id, fared)) for one in tried]
+
+
+def of_row(row: str, fared: Sequence[dict[str, Fate]]) -> list[Fate]:
+    """The fates in one row."""
+    return [by_row[row] for by_row in fared if row in by_row]
 
 
 def tell(outcome: Outcome, everyone: bool) -> None:
@@ -109,22 +111,23 @@ def tell(outcome: Outcome, everyone: bool) -> None:
             print(f"{outcome.row}, {path}: {sum(fate.passed)} of {len(fate.passed)} passed{numbers}. {said}")
 
 
-def main(name: str = "", seeds: str = "200", *files: str) -> int:
+def main(*arguments: str) -> int:
     """Try programs under many seeds and print how they fare."""
-    part, _, row = name.partition(".")
-    corpus = [answer(Path(file).absolute()) for file in files]
+    files = [answer(Path(word).absolute()) for word in arguments if word.endswith(".py")]
+    seeds = next((int(word) for word in arguments if word.isdigit()), SEEDS)
+    wanted = [word for word in arguments if word.startswith("ex") and not word.endswith(".py")]
     table = Table(*COLUMNS)
     unlucky = 0
     with local() as crew:
-        for item in [exercise(part)] if part else exercises():
+        for name in wanted or [item.id for item in exercises()]:
             start = time.monotonic()
-            for outcome in outcomes(item, name if row else "", corpus, int(seeds), side_by_side(crew)):
+            for outcome in outcomes(name, files, seeds, side_by_side(crew)):
                 tell(outcome, everyone=bool(files))
                 table.add_row(*outcome.cells())
                 unlucky += sum(fate.false for fate in outcome.fates)
                 if outcome.row in THRESHOLDS and not files:
                     draw(outcome.row, outcome.right, outcome.wrong)
-            print(f"{item.id}: {time.monotonic() - start:.0f} s", flush=True)
+            print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
     Console(width=150).print(table)
     return int(unlucky > 0)
 

@@ -148,7 +148,9 @@ def number_of(row: Row, arguments: dict[str, Seen]) -> float | None:
         return None
 
 
-def fates(survey: Survey, tried: Sequence[Row], answers: Sequence[Answer], seeds: int, observe: Observe) -> list[dict[str, Fate]]:
+def fates(
+    survey: Survey, tried: Sequence[Row], answers: Sequence[Answer], seeds: int, observe: Observe
+) -> list[dict[str, Fate]]:
     """How each of some answers fared, by row."""
     trials = [Trial(survey, tried, answer, seeds) for answer in answers]
     trials = [trial for trial in trials if trial.rows]
