@@ -11,7 +11,7 @@ from grader.exercise import Exercise, exercise
 from grader.expected import Observe, job_for
 from tests.luck import pictures
 from tests.luck.rows import rows
-from tests.luck.seeds import by_seed, drawing, draws_job, seeds_job
+from tests.luck.seeds import by_seed, drawing, draws_job, seeds_jobs
 from tests.luck.thresholds import THRESHOLDS
 from tests.toy import write_exercise
 
@@ -66,7 +66,7 @@ def test_what_draws_is_found(drawn: Exercise, observe: Observe) -> None:
 def test_one_process_sees_under_each_seed_what_a_grading_sees(observe: Observe) -> None:
     job = replace(job_for(EX4, EX4.reference, EX4.all_scenarios()), only=("training", "summaries"))
     apart = [dict(seen["scenarios"]) for seen in observe([replace(job, seed=seed) for seed in range(3)])]
-    (seen,) = observe([seeds_job(EX4, EX4.reference, ["training"], ["summaries"], 3)])
+    seen = observe(seeds_jobs(EX4, EX4.reference, ["training"], ["summaries"], 3))
     together = [{name: facts[name] for name in job.only} for facts in by_seed(seen, ["training"], 3)]
     assert together == apart
     assert together[0] != together[1]

@@ -1,7 +1,7 @@
 """Inside the box: the scenarios of an exercise, each under many seeds, in the one process of a submission.
 
-The text of this module travels behind the scenarios' own (see `seeds.py`), so that a program is loaded once and
-nothing forks for a seed. Each seed starts as it does in a grading: `observe` settles the process and seeds it.
+The text of this module travels behind the scenarios' own (see `seeds.py`), so that a program is loaded once
+for many seeds and nothing forks for a seed. Each seed starts as in a grading: the process is settled and seeded.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import random
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from types import ModuleType
@@ -19,7 +19,7 @@ from unittest.mock import patch
 import numpy as np
 import torch
 
-from grader.box.observer import Scenario, observe
+from grader.box.observer import Scenario, observe, settle
 
 Place = tuple[Any, str]
 
@@ -31,19 +31,22 @@ GENERATORS: dict[Place, Callable[[], Any]] = {
 }
 
 
-def looks(modules: Iterable[str], wanted: Iterable[tuple[str, int, int]], asked: str) -> dict[str, Scenario]:
-    """Scenarios that each ask something (`under` or `draws`) of one of `modules`' own, from a seed to another."""
-    own = {name: scenario for module in modules for name, scenario in sys.modules[module].SCENARIOS.items()}
-    ask = {"under": under, "draws": draws}[asked]
-    return {f"{name} from {start}": partial(ask, name, own[name], range(start, end)) for name, start, end in wanted}
+def looks(modules: Iterable[str], names: Iterable[str], asked: str, seeds: Sequence[int]) -> dict[str, Scenario]:
+    """Scenarios that look at some of `modules`' own: `under` each of the seeds, or whether each `draws`."""
+    every = {name: scenario for module in modules for name, scenario in sys.modules[module].SCENARIOS.items()}
+    own = {name: every[name] for name in names}
+    if asked == "draws":
+        return {f"{name} draws": partial(draws, name, scenario, seeds) for name, scenario in own.items()}
+    return {f"{name} {seed}": partial(under, scenario, seed) for name, scenario in own.items() for seed in seeds}
 
 
-def under(name: str, scenario: Scenario, seeds: Iterable[int], module: ModuleType) -> dict[str, Any]:
-    """What a scenario sees under each of some seeds."""
-    return {str(seed): observe(name, scenario, module, seed) for seed in seeds}
+def under(scenario: Scenario, seed: int, module: ModuleType) -> dict[str, Any]:
+    """What a scenario sees under a seed, within the limits of any scenario."""
+    settle(seed)
+    return scenario(module)
 
 
-def draws(name: str, scenario: Scenario, seeds: Iterable[int], module: ModuleType) -> dict[str, Any]:
+def draws(name: str, scenario: Scenario, seeds: Sequence[int], module: ModuleType) -> dict[str, Any]:
     """Whether the seed shows in what a scenario sees, and whether it reaches what the scenario draws."""
     seen, drawn = [], []
     for seed in seeds:

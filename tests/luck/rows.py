@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
+from itertools import islice
 
 from grader.box.job import GPU, Job, Observation
 from grader.exercise import Check, Exercise
@@ -15,7 +16,7 @@ from grader.expected import Expected, Observe, reference
 from grader.judge import Bench
 from grader.seen import NotObserved, Seen
 from tests.corpus import Answer, short
-from tests.luck.seeds import Facts, by_seed, drawing, draws_job, seeds_job
+from tests.luck.seeds import Facts, by_seed, drawing, draws_job, seeds_jobs
 from tests.luck.thresholds import THRESHOLDS
 
 
@@ -114,15 +115,15 @@ class Trial:
         certain = [row for row in self.tried if row.name not in self.answer.may_lose]
         return [row for row in certain if self.drawn and row.scenarios & self.survey.drawn <= self.drawn]
 
-    @property
-    def job(self) -> Job:
+    @cached_property
+    def jobs(self) -> list[Job]:
         """What is to be seen for that."""
         steady = {name for row in self.rows for name in row.scenarios - self.drawn}
-        return seeds_job(self.survey.item, self.answer.path, sorted(self.drawn), sorted(steady), self.seeds)
+        return seeds_jobs(self.survey.item, self.answer.path, sorted(self.drawn), sorted(steady), self.seeds)
 
-    def fates(self, observation: Observation) -> dict[str, Fate]:
+    def fates(self, observations: Sequence[Observation]) -> dict[str, Fate]:
         """How the answer fared in each row."""
-        seen = list(by_seed(observation, sorted(self.drawn), self.seeds))
+        seen = list(by_seed(observations, sorted(self.drawn), self.seeds))
         return {row.check.id: self.fate(row, seen) for row in self.rows}
 
     def fate(self, row: Row, seen: Sequence[Facts]) -> Fate:
@@ -154,5 +155,5 @@ def fates(
     """How each of some answers fared, by row."""
     trials = [Trial(survey, tried, answer, seeds) for answer in answers]
     trials = [trial for trial in trials if trial.rows]
-    observations = observe([trial.job for trial in trials])
-    return [trial.fates(observation) for trial, observation in zip(trials, observations, strict=True)]
+    observations = iter(observe([job for trial in trials for job in trial.jobs]))
+    return [trial.fates(list(islice(observations, len(trial.jobs)))) for trial in trials]
