@@ -18,7 +18,7 @@ bench: .venv/bench.stamp
 hub-env: .venv/hub.stamp
 endif
 
-.PHONY: help check grade judge audit record release hub test-hub box test corpus mutate benchmark endurance lint student teacher dev bench hub-env
+.PHONY: help check grade judge audit record release hub test-hub box test corpus luck mutate benchmark endurance lint student teacher dev bench hub-env
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -58,6 +58,9 @@ test: dev lint  ## run the kit's own tests
 corpus: dev  ## judge all right and wrong answers of the corpora, and print one table
 	@$(RUN) -m tests.corpus
 
+luck: dev  ## judge right and wrong answers under 200 seeds, for half an hour: make luck, make luck ex1
+	@$(RUN) -m tests.luck $(EXERCISES)
+
 mutate: dev  ## let each small change of a reference lose a point: make mutate, make mutate ex3
 	@$(RUN) -m tests.mutation $(EXERCISES)
 
@@ -73,7 +76,7 @@ lint: dev  ## style and types
 	@$(RUN) -m mypy
 
 # `make check ex3`: ex3 is an argument, not a target. Without `check`, an exercise is no target, as any other word.
-ifneq ($(filter check record mutate,$(MAKECMDGOALS)),)
+ifneq ($(filter check record luck mutate,$(MAKECMDGOALS)),)
 .PHONY: $(EXERCISES)
 $(EXERCISES): ; @:
 endif
