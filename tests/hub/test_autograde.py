@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 
 from grader.course import grade
 from grader.exercise import exercise
+from grader.hub import WIDTH
 from grader.hub.autograde import write_all
 from grader.hub.collect import mend
 from grader.hub.course import write_course
@@ -193,6 +194,7 @@ def test_the_named_mistake_and_its_hint_stand_in_the_cell(course: Course) -> Non
     said = named(course.autograded("step-each"), "ex3_steps").outputs[0].text
     assert "mistake: ex3.step-each-micro-batch" in said
     assert "hint: Reread" in said
+    assert max(map(len, said.splitlines())) <= WIDTH
 
 
 def test_feedback_shows_points_message_and_hint(course: Course) -> None:
@@ -201,7 +203,7 @@ def test_feedback_shows_points_message_and_hint(course: Course) -> None:
     page = (course.root / "feedback" / "step-each" / "ex3" / "ex3.html").read_text(encoding="utf-8")
     assert "ex3.steps: 0 of 3 points" in page
     assert "hint: Reread" in page
-    assert "Your code updates the weights after every micro-batch" in page
+    assert "Your code updates the weights after every micro-batch" in " ".join(page.split())
 
 
 @pytest.fixture
