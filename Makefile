@@ -46,14 +46,14 @@ release: hub-env  ## make the student kit, the wheel for a hub, and nbgrader's c
 hub: hub-env  ## start a course hub on this machine, ready to click (as root, after make release)
 	@$(RUN) -m grader.hub.serve
 
-test-hub: hub-env  ## test the notebooks, nbgrader and a real hub with a real browser (as root)
-	@$(RUN) -m pytest -q tests/hub
+test-hub: hub-env  ## test nbgrader and a real hub with a real browser (as root, after make release)
+	@$(RUN) -m pytest -q -rs tests/hub
 
 box: student  ## say which walls this machine offers for students' code
 	@$(RUN) -m grader box
 
-test: dev lint  ## run the kit's own tests
-	@$(RUN) -m pytest -q --numprocesses 2 --dist loadfile
+test: dev lint  ## run the kit's own tests, all but the hub's
+	@$(RUN) -m pytest -q --numprocesses 2 --dist loadfile --ignore tests/hub
 
 corpus: dev  ## judge all right and wrong answers of the corpora, and print one table
 	@$(RUN) -m tests.corpus

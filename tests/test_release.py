@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import os
 import py_compile
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -17,7 +19,7 @@ import pytest
 from nbformat import v4
 
 from grader.audit.fault import Fault
-from grader.exercise import ROOT, exercise, exercises
+from grader.exercise import ROOT, Exercise, exercise, exercises
 from grader.hub import release as room
 from grader.hub.course import ReleaseError
 from grader.hub.leaks import Secrets
@@ -87,6 +89,19 @@ def test_it_is_caught_in_metadata_and_outputs_of_a_notebook(path: str, secrets: 
         assert list(secrets.leaks("ex3.ipynb", nbformat.writes(made).encode()))
 
 
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_it_is_caught_in_a_page_that_colours_every_word(path: str, secrets: Secrets) -> None:
+    words = re.sub(r"\w+|[^\w\s]", lambda word: f"<span>{html.escape(word[0])}</span>", body(path))
+    page = f"<html><style>p {{ color: red }}</style><pre>{words}</pre></html>"
+    assert list(secrets.leaks("ex3.html", page.encode()))
+
+
+def test_what_a_reader_has_already_is_no_leak(secrets: Secrets) -> None:
+    own = body(KINDS["a mistake"])
+    assert not list(secrets.beside(own).leaks("x.py", own.encode()))
+    assert list(secrets.beside(own).leaks("x.py", body(KINDS["a hidden check"]).encode()))
+
+
 def test_other_names_and_other_spacing_hide_nothing(secrets: Secrets) -> None:
     text = body(KINDS["a reference"])
     for name in ("loader", "group", "loss", "samples", "model", "criterion", "optimizer"):
@@ -117,26 +132,50 @@ def test_the_same_kit_gives_the_same_bytes(kit: Path, tmp_path: Path) -> None:
     assert zipped(kit, tmp_path / "a.zip").read_bytes() == zipped(kit, tmp_path / "b.zip").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def unpacked(kit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip, unpacked where nothing else is."""
+    folder: Path = tmp_path_factory.mktemp("bare")
+    with zipfile.ZipFile(zipped(kit, folder / "kit.zip")) as archive:
+        archive.extractall(folder)
+    return folder / room.KIT
+
+
 def in_kit(kit: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in the kit, with nothing of ours but the kit."""
-    path = os.pathsep.join([str(kit), str(kit / "assignments")])
-    environment = os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(
-        [sys.executable, *command], cwd=kit, env=environment, capture_output=True, text=True, check=False
-    )
+    """Run a command in the kit, with nothing of ours around it but the kit."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(kit.parent),
+        "PYTHONPATH": os.pathsep.join([str(kit), str(kit / "assignments")]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return subprocess.run(command, cwd=kit, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_the_kit_checks_a_students_work_with_nothing_around_it(kit: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("item", exercises(), ids=lambda item: item.id)
+def test_the_kit_checks_each_exercise_with_nothing_around_it(
+    unpacked: Path, tmp_path: Path, item: Exercise
+) -> None:
+    make = ("make", "check", item.id, f"PYTHON={sys.executable}", "STRICT=1")
+    assert "Not started" in in_kit(unpacked, *make).stdout
     mine = tmp_path / "mine.py"
-    mine.write_text((ROOT / KINDS["a mistake"]).read_text(encoding="utf-8"), encoding="utf-8")
-    ended = in_kit(kit, "-m", "grader", "check", "ex3", str(mine))
+    shutil.copy(item.reference, mine)
+    ended = in_kit(unpacked, *make, f"FILE={mine}")
+    assert ended.returncode == 0, ended.stderr
+    visible = sum(check.points for check in item.checks if check.visible)
+    assert f"{visible:g} of {visible:g} points from the visible checks" in ended.stdout
+
+
+def test_the_kit_names_a_mistake_with_nothing_around_it(unpacked: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    shutil.copy(ROOT / KINDS["a mistake"], mine)
+    ended = in_kit(unpacked, sys.executable, "-m", "grader", "check", "ex3", str(mine))
     assert ended.returncode == 1, ended.stderr
     assert "ex3.step-each-micro-batch" in ended.stdout
-    assert "Not started" in in_kit(kit, "-m", "grader", "check", "ex3").stdout
 
 
-def test_the_kits_own_tests_can_be_collected_there(kit: Path) -> None:
-    ended = in_kit(kit, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_submission.py")
+def test_the_kits_own_tests_pass_with_nothing_around_them(unpacked: Path) -> None:
+    ended = in_kit(unpacked, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert ended.returncode == 0, ended.stdout
 
 

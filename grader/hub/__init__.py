@@ -4,3 +4,5 @@
 
 Whatever is judged is judged by the kit; nbgrader is told the points and the words of each row of the rubric.
 """
+
+WIDTH = 88  # columns of all that is shown in a notebook: a cell is no wider on most screens

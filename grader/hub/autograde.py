@@ -11,6 +11,7 @@ cannot be graded raises, nbgrader reports it, and the gradebook says that somebo
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader import record
 from grader.exercise import Exercise, exercise
+from grader.hub import WIDTH
 from grader.hub.grading import Graded, GradingError, graded
 from grader.hub.notebook import grade_id, notebook
 from grader.hub.rebuild import Released, rebuilt
@@ -166,11 +168,11 @@ def write_all(nb: NotebookNode, item: Exercise, result: ExerciseResult) -> None:
 
 
 def row_words(row: CheckResult) -> str:
-    """The status, message, mistake and hint of a row, a line each."""
+    """The status, message, mistake and hint of a row, each on lines that fit the page."""
     named = f"mistake: {row['misconception']}" if row["misconception"] else ""
     hint = f"hint: {row['hint']}" if row["hint"] else ""
     status = f"{row['status']}. {row['message']}".strip()
-    return "\n".join(line for line in (status, named, hint) if line)
+    return "\n".join(textwrap.fill(part, WIDTH, break_on_hyphens=False) for part in (status, named, hint) if part)
 
 
 def write(cell: NotebookNode, words: str, points: float, number: int) -> None:

@@ -38,11 +38,10 @@ def write_course(folder: Path, exercises: Sequence[Exercise]) -> None:
 
 def nbgrader(folder: Path, *arguments: str, check: bool = True) -> str:
     """Run one of nbgrader's commands in a course folder; its words. ReleaseError if it fails and `check` is set."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     ended = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": path},
+        env=surroundings(),
         capture_output=True,
         text=True,
         check=False,
@@ -51,3 +50,12 @@ def nbgrader(folder: Path, *arguments: str, check: bool = True) -> str:
     if check and ended.returncode:
         raise ReleaseError(f"nbgrader {' '.join(arguments)} failed in {folder}:\n{words}")
     return words
+
+
+def surroundings() -> dict[str, str]:
+    """The environment in which nbgrader finds the kit, and alembic, which it calls by name for a new gradebook."""
+    here = str(Path(sys.executable).parent)
+    return os.environ | {
+        "PATH": os.pathsep.join([here, os.environ.get("PATH", os.defpath)]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "assignments")]),
+    }

@@ -3,7 +3,8 @@
     python -m grader.hub.gradebook graded course/gradebook.db
     nbgrader export --exporter grader.hub.gradebook.Rows --to rows.csv
 
-A grade that a person gave stays. What was graded by hand or waits for a person is said so on the way out.
+A grade that a person gave stays. What was graded by hand or waits for a person is said so on the way out, and what
+a late submission lost is a row of its own, so that the rows of a student add up to nbgrader's score.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import argparse
 import csv
 import json
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
+from sqlalchemy.exc import SAWarning
 
 from grader.exercise import Exercise, ExerciseError, exercise
 from grader.hub.notebook import grade_id
@@ -61,7 +64,9 @@ def write_one(student: str, item: Exercise, part: ExerciseResult, gradebook: Any
     """Write one exercise of one student; a missing one is no submission."""
     if part["status"] == "missing":
         return
-    gradebook.update_or_create_submission(item.id, student)
+    with warnings.catch_warnings():  # nbgrader links a submission before it adds it, of which SQLAlchemy 2.1 warns
+        warnings.simplefilter("ignore", SAWarning)
+        gradebook.update_or_create_submission(item.id, student)
     earned = {check["id"]: check["earned"] for check in part["checks"]}
     for check in item.checks:
         grade = gradebook.find_grade(grade_id(check), item.id, item.id, student)
@@ -90,6 +95,9 @@ def rows(submission: Any) -> Iterator[tuple[str, str, float, float | str, str]]:
             waits = grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
             by = "waits" if waits else "person" if grade.manual_score is not None else "kit"
             yield submission.student.id, grade.name, grade.max_score, "" if waits else grade.score, by
+        if notebook.late_submission_penalty:
+            late = f"{notebook.name}_late_penalty"
+            yield submission.student.id, late, 0.0, -notebook.late_submission_penalty, "lateness"
 
 
 def main() -> int:
@@ -103,7 +111,7 @@ def main() -> int:
         return 2
     try:
         with Gradebook(f"sqlite:///{options.gradebook.resolve()}") as gradebook:
-            print(f"{write(options.out / 'results', gradebook)} students written.")
+            print(f"Students written: {write(options.out / 'results', gradebook)}.")
     except (GradebookError, ExerciseError) as error:
         print(error, file=sys.stderr)
         return 2

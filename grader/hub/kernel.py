@@ -17,6 +17,7 @@ from rich.console import Console
 from grader.box import open_box
 from grader.checking import Report, report_on
 from grader.exercise import Check, Exercise, ExerciseError, exercise
+from grader.hub import WIDTH
 from grader.report.terminal import show as show_reports
 from grader.submission import Source
 from grader.submission.beside import beside
@@ -25,6 +26,7 @@ from grader.submission.magics import neutralised
 from grader.submission.source import UnreadableError
 
 NAME = "this notebook"
+BEGIN = "Not started yet. Write your code into its cell above, run that cell, and then this one again."
 HIDDEN = (
     "{id} is hidden: it is checked when your work is graded.\n"
     "nbgrader's Validate button passes this cell without a look at your code."
@@ -56,11 +58,11 @@ def show(name: str, row: str = "") -> float | None:
         print(HIDDEN.format(id=check.id))
         return None
     report = report_of(item, shell.history_manager.input_hist_raw[1:])  # the first input is number 1
-    with Console() as console:  # one output, not one for each line
-        show_reports([report], console)
+    with Console(width=WIDTH) as console:  # one output, not one for each line
+        show_reports([report], console, BEGIN)
     if check is None:
         return None
-    return sum(verdict.earned for verdict in report.verdicts if verdict.check == check)
+    return sum((verdict.earned for verdict in report.verdicts if verdict.check == check), 0.0)
 
 
 def row_of(item: Exercise, row: str) -> Check:

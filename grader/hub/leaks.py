@@ -3,7 +3,8 @@
 Texts are taken apart into words and signs, so that spacing does not matter. A run of 12 or more that stands in a
 secret, and in nothing that is open, is a leak: word by word, or with the names of variables exchanged, as
 long as enough of the run is no name. Every byte is read: members of archives, cells, outputs and metadata of
-notebooks, texts within JSON. Compiled code is no text, so it may not be there at all.
+notebooks, texts within JSON, pages as a browser shows them. Compiled code is no text, so it may not be there
+at all.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import ast
 import builtins
 import hashlib
+import html
 import io
 import json
 import keyword
@@ -30,6 +32,7 @@ _STRING = r"""[rbfuRBFU]{0,2}(?:'''[\s\S]*?'''|\"\"\"[\s\S]*?\"\"\"|'(?:[^'\\\n]
 _TOKEN = re.compile(rf"(?P<comment>#[^\n]*)|(?P<string>{_STRING})|[^\W\d]\w*|\d[\w.]*|->|[-+*/<>=!%&|^@]=?|[^\w\s]")
 _IMPORT = re.compile(r"(?m)^[ \t]*(?:from [\w.]+ )?import (?:\([^)]*\)|.*)$")
 _WORD = re.compile(r"\w+")
+_TAG = re.compile(r"<(script|style)\b[\s\S]*?</\1>|<[^>]*>")
 _KEPT = frozenset([*keyword.kwlist, *dir(builtins)])
 _SOFT = frozenset("()[]{},.:=\"'#_")
 HIDDEN = ("scenarios.py", "test_hidden.py")
@@ -86,6 +89,13 @@ class Secrets:
         ]
         return cls(secret_texts(root), [PYTHONS, *texts], [path.read_text(encoding="utf-8") for path in visible])
 
+    def beside(self, text: str) -> Secrets:
+        """The secrets that are left to somebody who has this text already."""
+        own = {mark for _, mark in marks(text)}
+        left = Secrets([], [])
+        left.owners = {mark: owner for mark, owner in self.owners.items() if mark not in own}
+        return left
+
     def leaks(self, place: str, content: bytes) -> Iterator[Leak]:
         """The leaks in a file; in an archive, those in each member."""
         if place.endswith(_COMPILED):
@@ -130,13 +140,20 @@ def without_docstring(program: str) -> str:
 
 
 def texts(content: bytes) -> Iterator[str]:
-    """All texts in a file: itself, and if it is JSON, the texts in it as they read."""
+    """All texts in a file: itself, and if it is a page or JSON, the texts in it as they read."""
     whole = content.decode("utf-8", "replace")
     yield whole
+    if "<html" in whole:
+        yield as_shown(whole)
     try:
         yield from strings(json.loads(whole))
     except (ValueError, RecursionError):
         return
+
+
+def as_shown(page: str) -> str:
+    """The text of a page: code in colours is one word to a tag."""
+    return html.unescape(_TAG.sub("", page))
 
 
 def strings(value: Any) -> Iterator[str]:

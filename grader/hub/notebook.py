@@ -17,10 +17,10 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from grader.exercise import Check, Exercise
+from grader.hub import WIDTH
 
 SCHEMA = 3
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-WIDTH = 88  # of a comment: a cell is no wider on most screens
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 WRITE = """## Your code

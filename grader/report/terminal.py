@@ -21,16 +21,18 @@ MARKS = {
     "skipped": "[dim]skipped[/]",
 }
 
+BEGIN = "Not started yet. The task is in assignments/{id}/README.md;\nwrite your code in assignments/{id}/{file}."
 
-def show(reports: Sequence[Report], console: Console) -> None:
-    """Print the reports, one after another."""
+
+def show(reports: Sequence[Report], console: Console, begin: str = BEGIN) -> None:
+    """Print the reports, one after another; `begin` says where to write what is not started."""
     for report in reports:
-        show_one(report, console)
+        show_one(report, console, begin)
     if any(report.walls.startswith("none") for report in reports):
         console.print("[dim]No box on this machine: your code ran as an ordinary program.[/]")
 
 
-def show_one(report: Report, console: Console) -> None:
+def show_one(report: Report, console: Console, begin: str) -> None:
     """Print one exercise: heading, notes, table, messages, points."""
     exercise, record = report.exercise, report.record
     console.print(f"\n[bold]{exercise.id}  {escape(exercise.title)}[/]")
@@ -43,8 +45,7 @@ def show_one(report: Report, console: Console) -> None:
             explain(verdict, told, console)
         total(report, console)
     elif record["status"] == "not-started":
-        console.print(f"Not started yet. The task is in assignments/{exercise.id}/README.md;")
-        console.print(f"write your code in assignments/{exercise.id}/{exercise.stub.name}.")
+        console.print(begin.format(id=exercise.id, file=exercise.stub.name))
     else:
         console.print(f"[red]{record['status']}[/]: {escape(record['reason'] or '')}")
 

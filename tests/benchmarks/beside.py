@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grader.exercise import ROOT
+from grader.hub.course import surroundings
 from tests.benchmarks.work import FIVE, Programs
 
 CELLS = Path(__file__).parent / "cells"
@@ -76,11 +75,9 @@ def hand_in(root: Path, student: str, name: str, text: str) -> None:
 
 def nbgrader(root: Path, *words: str) -> None:
     """Run one of nbgrader's commands in a course. RuntimeError if it fails."""
-    tools = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # it calls alembic by its name
-    kit = os.pathsep.join([str(ROOT), str(ROOT / "assignments")])
     ran = subprocess.run(
         [sys.executable, "-m", "nbgrader", *words], cwd=root, capture_output=True, text=True, check=False,
-        env=os.environ | {"PATH": tools, "PYTHONPATH": kit, "OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"},
+        env=surroundings() | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg"},
     )  # fmt: skip
     if ran.returncode:
         raise RuntimeError(f"nbgrader {' '.join(words)} ended with {ran.returncode}: {ran.stderr[-3000:]}")

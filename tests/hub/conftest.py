@@ -1,4 +1,4 @@
-"""The hub's tests need the extra `hub`: `make test-hub` has it, `make test` goes by them."""
+"""The hub's tests need the extra `hub`: `make test-hub` has it, a bare `pytest` goes by them."""
 
 from importlib.util import find_spec
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from grader.exercise import ROOT, Exercise
+from grader.exercise import Exercise
+from grader.hub.course import surroundings
 
 Change = Callable[[NotebookNode], None]
 
@@ -58,11 +58,10 @@ class Course:
 
     def nbgrader(self, *arguments: str, **environment: str) -> CompletedProcess[str]:
         """Run one of nbgrader's commands."""
-        kit = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "assignments")])}
         return run(
             [sys.executable, "-m", "nbgrader", *arguments],
             cwd=self.root,
-            env=os.environ | kit | environment,
+            env=surroundings() | environment,
             capture_output=True,
             text=True,
             check=False,

@@ -5,15 +5,18 @@ One batch holds everybody: whoever comes after a student with a broken notebook 
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 from nbformat import NotebookNode, v4
+from nbgrader.api import Gradebook
 
 from grader.course import grade
 from grader.exercise import exercise
+from grader.hub import WIDTH
 from grader.hub.autograde import write_all
 from grader.hub.collect import mend
 from grader.hub.course import write_course
@@ -191,6 +194,7 @@ def test_the_named_mistake_and_its_hint_stand_in_the_cell(course: Course) -> Non
     said = named(course.autograded("step-each"), "ex3_steps").outputs[0].text
     assert "mistake: ex3.step-each-micro-batch" in said
     assert "hint: Reread" in said
+    assert max(map(len, said.splitlines())) <= WIDTH
 
 
 def test_feedback_shows_points_message_and_hint(course: Course) -> None:
@@ -199,27 +203,82 @@ def test_feedback_shows_points_message_and_hint(course: Course) -> None:
     page = (course.root / "feedback" / "step-each" / "ex3" / "ex3.html").read_text(encoding="utf-8")
     assert "ex3.steps: 0 of 3 points" in page
     assert "hint: Reread" in page
-    assert "Your code updates the weights after every micro-batch" in page
+    assert "Your code updates the weights after every micro-batch" in " ".join(page.split())
 
 
-def test_a_manual_grade_and_a_late_penalty_live_on(course: Course) -> None:
-    ended = course.nbgrader("export", "--to", "grades.csv")
+@pytest.fixture
+def small(course: Course, tmp_path: Path) -> Course:
+    """The course, with nothing handed in yet."""
+    made = Course(tmp_path / "course", EX3)
+    shutil.copytree(course.root, made.root, ignore=shutil.ignore_patterns("graded", "autograded", "submitted"))
+    return made
+
+
+def exported(course: Course, *arguments: str) -> list[dict[str, str]]:
+    """The table of an exporter of nbgrader."""
+    ended = course.nbgrader("export", "--to", "table.csv", *arguments)
     assert ended.returncode == 0, ended.stderr
-    assert ",20.0," in (course.root / "grades.csv").read_text(encoding="utf-8")
+    with (course.root / "table.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("environment", [{"BOX": "none"}, {"PATH": "/nowhere"}], ids=["switched-off", "not-there"])
-def test_without_a_box_there_is_an_error_and_no_mark(
-    course: Course, tmp_path: Path, environment: dict[str, str]
-) -> None:
-    again = Course(tmp_path / "course", EX3)
-    shutil.copytree(course.root, again.root, ignore=shutil.ignore_patterns("graded", "autograded", "submitted"))
-    again.hand_in("right", again.solved(RIGHT))
-    ended = again.nbgrader("autograde", "ex3", "--student", "right", **environment)
+LATE = """
+from nbgrader.plugins import BasePlugin
+
+class TwoAnHour(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 2 * total_seconds_late // 3600
+"""
+
+
+@pytest.mark.parametrize(
+    ("setting", "penalty"),
+    [("AssignLatePenalties.plugin_class=late.TwoAnHour", 6), ("LateSubmissionPlugin.penalty_method=zero", 20)],
+    ids=["a-plug-in", "nbgraders-own"],
+)
+def test_a_late_submission_loses_what_nbgraders_plug_in_takes(small: Course, setting: str, penalty: float) -> None:
+    (small.root / "late.py").write_text(LATE, encoding="utf-8")
+    due = small.nbgrader("db", "assignment", "add", "ex3", "--duedate", "2026-02-01 12:00:00 UTC")
+    assert due.returncode == 0, due.stderr
+    for student, hour in {"late-one": 15, "in-time": 11}.items():
+        small.hand_in(student, small.solved(RIGHT))
+        handed_in = small.folder(student) / "timestamp.txt"
+        handed_in.write_text(f"2026-02-01 {hour}:00:00 UTC", encoding="utf-8")
+        ended = small.nbgrader("autograde", "ex3", "--student", student, f"--{setting}")
+        assert ended.returncode == 0, ended.stderr
+    totals = {row["student_id"]: float(row["score"]) for row in exported(small)}
+    assert (totals["late-one"], totals["in-time"]) == (20 - penalty, 20)
+    rows = exported(small, "--exporter", "grader.hub.gradebook.Rows")
+    assert sum(float(row["earned"]) for row in rows if row["student"] == "late-one") == 20 - penalty
+    assert sum(float(row["earned"]) for row in rows if row["student"] == "in-time") == 20
+
+
+def test_a_grade_that_a_person_gave_outlives_another_autograde(small: Course) -> None:
+    small.hand_in("by-hand", small.solved(WRONG))
+    for points in (None, 2.5):
+        ended = small.nbgrader("autograde", "ex3", "--student", "by-hand", "--force")
+        assert ended.returncode == 0, ended.stderr
+        with Gradebook(f"sqlite:///{small.root / 'gradebook.db'}") as gradebook:
+            steps = gradebook.find_grade("ex3_steps", "ex3", "ex3", "by-hand")
+            assert (steps.auto_score, steps.manual_score) == (0, points)
+            steps.manual_score = 2.5
+            gradebook.db.commit()
+    (row,) = [row for row in exported(small) if row["student_id"] == "by-hand"]
+    assert float(row["score"]) == 4 + 2.5
+
+
+@pytest.mark.parametrize(
+    ("environment", "why"),
+    [({"BOX": "none"}, "no wall around it"), ({"BOX": "namespaces", "PATH": "/nowhere"}, "does not stand here")],
+    ids=["switched-off", "not-there"],
+)
+def test_without_a_box_there_is_an_error_and_no_mark(small: Course, environment: dict[str, str], why: str) -> None:
+    small.hand_in("right", small.solved(RIGHT))
+    ended = small.nbgrader("autograde", "ex3", "--student", "right", **environment)
     assert ended.returncode != 0
-    assert "no wall around it" in ended.stderr
-    assert not (again.root / "autograded" / "right" / "ex3").exists()
-    assert set(again.scores()["right"].values()) == {None}
+    assert why in ended.stderr
+    assert not (small.root / "autograded" / "right" / "ex3").exists()
+    assert set(small.scores()["right"].values()) == {None}
 
 
 def test_another_rubric_than_the_released_one_is_an_error(course: Course) -> None:

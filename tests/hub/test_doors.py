@@ -23,8 +23,6 @@ from grader.hub.notebook import grade_id
 from grader.workers import local
 from tests.hub.course import Course
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own, under SQLAlchemy 2.1
-
 EX3 = exercise("ex3")
 RIGHT = EX3.reference.read_text(encoding="utf-8")
 WRONG = (EX3.solution / "mistakes" / "step-each-micro-batch.py").read_text(encoding="utf-8")
@@ -56,7 +54,8 @@ def test_scores_of_make_grade_go_in_and_out_again(fresh: Course, tmp_path: Path)
         str(fresh.root / "gradebook.db"),
     ]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ended.stdout == "3 students written.\n", ended.stderr
+    assert ended.stdout == "Students written: 3.\n", ended.stderr
+    assert ended.stderr == ""
     ended = fresh.nbgrader("export", "--exporter", "grader.hub.gradebook.Rows", "--to", "rows.csv")
     assert ended.returncode == 0, ended.stderr
     with (fresh.root / "rows.csv").open(encoding="utf-8") as file:
@@ -154,6 +153,12 @@ def test_a_renamed_notebook_goes_through_the_exchange_and_its_feedback_comes_bac
     assert (
         tmp_path / "exchange/proteins/feedback" / f"{notebook_hash(secret=secret, notebook_id='ex3')}.html"
     ).exists()
+
+
+def test_a_course_is_made_by_a_python_that_is_on_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")  # as for `make release`, whose Python is .venv/bin/python
+    write_course(tmp_path / "course", [EX3])
+    assert (tmp_path / "course" / "release" / "ex3" / "ex3.ipynb").exists()
 
 
 def test_names_are_mended_only_where_a_notebook_is_plainly_the_exercise(fresh: Course) -> None:

@@ -12,6 +12,7 @@ from nbformat import NotebookNode, v4
 
 from grader import check
 from grader.exercise import ExerciseError, exercise
+from grader.hub import WIDTH
 from grader.hub.kernel import is_kits_own, row_of
 from grader.hub.notebook import notebook
 
@@ -50,6 +51,7 @@ def test_the_released_notebook_shows_the_kits_table_and_each_rows_points(tmp_pat
     assert shown["ex3_steps"].endswith("\n0.0")
     assert shown["ex3_micro_batches"].endswith("\n2.0")
     assert "hidden" in shown["ex3_leftover"]
+    assert max(map(len, plain(shown["ex3_equivalence"]).splitlines())) <= WIDTH, "the points would be out of sight"
     assert plain(shown["ex3_equivalence"]).splitlines()[:-1] == plain(shown["ex3_steps"]).splitlines()[:-1]
 
 
@@ -62,7 +64,9 @@ def test_what_was_run_last_counts_and_a_cell_with_a_magic_is_no_harm(tmp_path: P
 
 
 def test_nothing_written_yet_is_said_so(tmp_path: Path) -> None:
-    assert "Not started yet" in plain(run(notebook(EX3), tmp_path)["ex3_steps"])
+    shown = plain(run(notebook(EX3), tmp_path)["ex3_steps"])
+    assert "Not started yet. Write your code into its cell above" in shown
+    assert "assignments/" not in shown  # there are no such files beside a notebook
 
 
 def test_a_module_beside_the_notebook_may_be_used(tmp_path: Path) -> None:
