@@ -13,7 +13,8 @@ import torch
 from grader.box import bubblewrap, limits, walls
 from grader.box.account import STRANGE, Account
 from grader.box.facts import TooMuchError, facts, plain
-from grader.box.job import Job
+from grader.box.follow import Lines
+from grader.box.job import TOO_MUCH, Job
 from grader.box.signs import signs
 from grader.exercise import ROOT
 
@@ -99,6 +100,7 @@ def test_an_account_takes_each_scenario_once_and_in_turn() -> None:
         b"[" * 100_000,
         b'{"scenario": "first", "seen": {"facts": {"a": NaN}}}',
         b'{"scenario": "first", "seen": {"facts": {"a": 1e999}}}',
+        saw("first", facts={"a": [10**400]}),
         b'{"scenario": "first", "seen": {"facts": [1]}}',
         saw("second", facts={}),
         saw("gpu", skipped="no"),
@@ -125,6 +127,30 @@ def test_facts_of_a_run_are_cut_and_shallow() -> None:
     account = told(LOADED, saw("first", facts={"a": "x" * 999}), saw("second", facts={"a": deep}))
     assert account.seen == {"first": {"facts": {"a": "x" * 300}}}
     assert account.signs == [STRANGE]
+
+
+def test_facts_that_fill_the_graders_memory_are_too_many() -> None:
+    large, small = [[]] * (limits.ITEMS // 2), {"a": 1}
+    account = told(LOADED, saw("first", facts={"a": [large, large]}), saw("second", facts=small))
+    assert account.seen == {"first": {"killed": TOO_MUCH}, "second": {"facts": small}}
+    account = told(LOADED, saw("first", facts={"a": large}), saw("second", facts={"a": large}))
+    assert (list(account.seen["first"]), account.seen["second"]) == (["facts"], {"killed": TOO_MUCH})
+
+
+def test_more_lines_than_an_observer_says_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "TOLD", 100_000)
+    account = told(LOADED)
+    lines = Lines(account)
+    while lines.feed(b"[]\n" * 10_000):
+        assert lines.room < limits.TOLD
+    assert not lines.feed(json.dumps(saw("first", facts={})).encode() + b"\n")
+    assert account.seen == {}
+
+
+def test_only_the_first_line_of_a_run_tells_signs() -> None:
+    account = told({"signs": ["a", "b"]}, {"signs": [str(number) for number in range(1000)]})
+    assert account.signs == ["a", "b", STRANGE]
+    assert len(told({"signs": [str(number) for number in range(1000)]}).signs) == limits.SIGNS
 
 
 def test_an_end_before_the_loading_is_the_loadings() -> None:

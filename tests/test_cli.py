@@ -56,6 +56,16 @@ def test_check_of_an_exercise_that_is_not_there_says_which_are(kit: Path) -> Non
     assert "There is no exercise 'ex9'. Choose one of: ex6" in ran.stderr
 
 
+def test_a_file_that_is_checked_tells_the_terminal_nothing(kit: Path, tmp_path: Path) -> None:
+    title = "\x1b]0;a title\x07"
+    (tmp_path / "lengths.py").write_text(
+        f"def mean_length(_):\n    raise ValueError({title!r})\n", encoding="utf-8"
+    )
+    ran = run(kit, "check", "ex6", tmp_path / "lengths.py")
+    assert "\\x1b]0;a title\\x07" in ran.stdout
+    assert "\x1b" not in ran.stdout
+
+
 def test_a_report_with_failures_is_no_error_of_make_unless_it_is_strict(kit: Path) -> None:
     ran = make(kit, "check", "ex6", CI="", STRICT="")
     assert (ran.returncode, "Error" in ran.stderr) == (0, False), ran.stderr

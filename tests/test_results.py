@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from grader import record, wording
 from grader.box.job import OUT_OF_MEMORY, Loading, Observation, Seen, Skipped
@@ -157,6 +158,21 @@ def test_the_teacher_sees_what_the_student_must_not(toy: Exercise) -> None:
 
 def test_a_page_holds_no_line_end_or_mark_up_of_a_students() -> None:
     assert one_line("a\nb <i>\x1b[31m") == "a\\nb &lt;i&gt;\\x1b[31m"
+
+
+@pytest.mark.parametrize(
+    "text", ["![x](https://a.b/?0.25)", "[x](https://a.b)", "![x][y]", "![y]", "[y]: https://a.b"]
+)
+@pytest.mark.parametrize("before", ["", "\\", "!", "\\\\", "]"])
+def test_a_page_fetches_nothing_and_leads_nowhere(text: str, before: str) -> None:
+    page = MarkdownIt().render(f"- {one_line('[y]: https://c.d')}\n- seen: {one_line(before + text)}")
+    assert "<a" not in page
+    assert "<img" not in page
+    assert "https://a.b" in page or text in ("![x][y]", "![y]")
+
+
+def test_lists_stay_as_they_are_on_a_page() -> None:
+    assert one_line("It saw [1, [2]], {a: [3]} [4]!") == "It saw [1, [2]], {a: [3]} [4]!"
 
 
 def test_the_table_has_a_row_for_each_student_and_check(tmp_path: Path, toy: Exercise) -> None:

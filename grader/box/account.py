@@ -7,11 +7,12 @@ scenario may be told of, in the shapes of the contract, as plain values of a bou
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
 from grader.box import limits
-from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Loading, Observation, Seen, Skipped
+from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, TOO_MUCH, Job, Loading, Observation, Seen, Skipped
 
 STRANGE = "Something was written on the channel that only the observer writes on."
 STATUSES = ("loaded", "import-error", "timeout", "out-of-memory", "killed")
@@ -27,6 +28,8 @@ class Account:
         self.seen: dict[str, Seen] = {}
         self.signs: list[str] = []
         self.printed = b""
+        self.room = limits.ITEMS  # for facts that are still to come
+        self.signed = False  # in the present run: its first line is ours, for no submission was read before it
         self.loaded = False  # in the present run
         self.held = 0  # the texts that the present run has
         self.done = False  # the present run, with the texts that it has
@@ -44,7 +47,7 @@ class Account:
 
     def begin(self, held: int) -> None:
         """Begin a run, which has the first texts."""
-        self.loaded = self.done = False
+        self.signed = self.loaded = self.done = False
         self.held = held
 
     def due(self) -> bool:
@@ -67,19 +70,27 @@ class Account:
             match json.loads(line[: limits.LINE]):
                 case {"scenarios": list(texts)} if not self.texts:
                     self.know(texts)
-                case {"signs": list(signs)} if not self.loaded:
-                    self.suspect(*map(text, signs))
+                case {"signs": list(signs)} if not self.signed:
+                    self.signed = True
+                    self.suspect(*map(text, signs[: limits.SIGNS]))
                 case {"loading": dict(record)} if not self.loaded:
                     self.loading = self.loading or loading_of(record)
                     self.loaded = True
                 case {"scenario": str(name), "seen": dict(seen)} if self.loaded and name == self.rest[0]:
-                    self.seen[name] = seen_of(seen, name, self.job)
+                    self.note(name, seen_of(seen, name, self.job))
                 case {"done": True} if self.loaded:
                     self.done = True
                 case _:
                     self.suspect(STRANGE)
         except (ValueError, TypeError, LookupError, RecursionError):
             self.suspect(STRANGE)
+
+    def note(self, name: str, seen: Seen) -> None:
+        """Note what a scenario saw, if there is room: whoever grades holds the facts of many students at a time."""
+        if (items := size(seen)) > self.room:
+            seen, items = Seen(killed=TOO_MUCH), 0
+        self.seen[name] = seen
+        self.room -= items
 
     def suspect(self, *signs: str) -> None:
         """Note something for the teacher, once."""
@@ -172,16 +183,24 @@ def error_of(record: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def checked(value: Any, depth: int = 16) -> Any:
-    """A fact, if it is one: no NaN, no text longer than 300 characters, 16 levels at most. Else ValueError."""
+    """A fact, if it is one: numbers as `facts` makes them, no long texts, 16 levels at most. Else ValueError."""
     if isinstance(value, dict) and depth:
         return {text(key): checked(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list) and depth:
         return [checked(item, depth - 1) for item in value]
     if isinstance(value, str):
         return text(value)
-    if isinstance(value, dict | list) or value != value or value in (float("inf"), float("-inf")):
-        raise ValueError("no fact")
-    return value
+    if value is None or (isinstance(value, int) and abs(value) < 2**53):  # a larger one is no float to a check
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    raise ValueError("no fact")
+
+
+def size(value: Any) -> int:
+    """How many values there are in a fact, itself included."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(size, inner))
 
 
 def text(value: str) -> str:

@@ -21,7 +21,7 @@ from json import JSONEncoder
 from pathlib import Path
 
 from grader.box import bounds, landlock, limits
-from grader.box.job import Job, Seen
+from grader.box.job import TOO_MUCH, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
 from grader.box.observer import Scenario, flush, lay_out, observe, scenarios, settle
@@ -173,15 +173,12 @@ def pass_on(source: int, ended: int, pid: int, out: int) -> tuple[int, Seen | No
         if not ready or len(line) > limits.LINE:
             kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-            return told, TOO_MUCH if ready else Seen(timeout=SCENARIO_SECONDS)
+            return told, Seen(killed=TOO_MUCH) if ready else Seen(timeout=SCENARIO_SECONDS)
         if line.endswith(b"\n"):
             write_all(out, line)
             told, line, deadline = told + line.count(b"\n"), b"", clock() + limits.SCENARIO_WALL
         elif not part and ended in ready:
             return told, ending(pid)
-
-
-TOO_MUCH = Seen(killed="it returned more than a check can look at")
 
 
 def ending(pid: int) -> Seen | None:

@@ -14,18 +14,20 @@ from typing import Any
 import numpy as np
 import torch
 
+from grader.box import limits
+from grader.box.job import TOO_MUCH
+
 Fact = Any
 DIGITS = 12  # significant digits kept: finer than any comparison of the contract
 MAX_TEXT = 300  # characters of a string: enough for a message, too little to smuggle a file
 MAX_DEPTH = 12  # lists within lists: a batch of sequences of vectors needs 3
-MAX_ITEMS = 100_000  # numbers and texts; the largest fact of a reference has a few thousand
 
 
 class TooMuchError(Exception):
     """Something has more numbers than a check can look at."""
 
     def __init__(self) -> None:
-        super().__init__("it returned more than a check can look at")
+        super().__init__(TOO_MUCH)
 
 
 def plain(value: object) -> Fact:
@@ -48,7 +50,7 @@ class Plainly:
 
     def __init__(self, depth: int) -> None:
         self.depth = depth
-        self.left = MAX_ITEMS
+        self.left = limits.ITEMS
 
     def of(self, value: object, depth: int = 0) -> Fact:
         """A value at some depth as a fact. What a subclass makes of its own methods is not asked for."""

@@ -64,11 +64,13 @@ class Lines:
 
     def __init__(self, account: Account) -> None:
         self.account, self.pending = account, b""
+        self.room = limits.TOLD
 
     def feed(self, data: bytes | None) -> bool:
-        """Take in some bytes; False at the end."""
-        if not data:
+        """Take in some bytes; False at the end, or where they have none: who writes more may wait for ever."""
+        if not data or self.room <= 0:
             return False
+        self.room -= len(data)
         *lines, self.pending = (self.pending + data).split(b"\n")
         for line in lines:
             self.account.take(line)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import stat
+import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.box import bounds, kernel, landlock, limits
@@ -24,6 +24,7 @@ from grader.box.processes import cpu_seconds
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
 USERS = 2_000_000_000  # where the user numbers begin that nobody else has
 ENDINGS = {201: OUT_OF_TIME, 202: OUT_OF_MEMORY}  # by the guard's exit code
+SHARED = Path("/dev/shm")
 HARMLESS = ("/dev/zero", "/dev/random", "/dev/urandom", "/dev/full", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
 
 
@@ -73,7 +74,7 @@ class Landlocked:
         os.setsid()
         bounds.submission(limits.PROCESSES + tasks_of(os.getuid()))
         own = Path("/proc", str(os.getpid()))
-        landlock.restrict([*self.readable, own], [self.home, Path("/dev/shm"), Path("/dev/null")])
+        landlock.restrict([*self.readable, own], [self.home, SHARED, Path("/dev/null")])
         return self.home
 
     def stop(self, pid: int) -> None:
@@ -87,16 +88,20 @@ class Landlocked:
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         if self.rope >= 0:
             os.close(self.rope)
-        shutil.rmtree(self.home, ignore_errors=True)
-        self.sweep_shared_memory()
+        remove([self.home, *self.left_in_shared_memory()])
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 
-    def sweep_shared_memory(self) -> None:
-        """Remove what a child of another user left in the one folder that all share."""
-        for path in Path("/dev/shm").iterdir() if os.getuid() == 0 else ():
+    def left_in_shared_memory(self) -> Iterator[Path]:
+        """What a child of another user left in the one folder that all share."""
+        for path in SHARED.iterdir() if os.getuid() == 0 else ():
             with contextlib.suppress(OSError):
                 if path.lstat().st_uid == self.user:
-                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+                    yield path
+
+
+def remove(paths: Sequence[Path]) -> None:
+    """Remove files and folders, however deep: `rm` walks where a function that calls itself comes to an end."""
+    subprocess.run(["rm", "-rf", "--", *map(str, paths)], check=False, stderr=subprocess.DEVNULL)
 
 
 def open_to_all(path: Path) -> None:
@@ -110,9 +115,10 @@ def stand_guard(child: int, rope: int) -> None:
     """Wait for a child's end, or for the other end of the rope to be let go; end all, tell how, never return."""
     ended = os.pidfd_open(child)
     select.select([ended, rope], [], [])
-    seconds = cpu_seconds(child)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # first of all: of the same user as this process, they may have hurt it
         os.kill(-1, signal.SIGKILL)  # it reaches what is in this domain, this process excepted
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    seconds = cpu_seconds(child)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     with contextlib.suppress(ChildProcessError):
         while True:

@@ -35,4 +35,7 @@ OPEN_FILES = 512  # in one process
 FILE_SIZE = 256 * MB
 SCRATCH = "size=256m,nr_inodes=20000,mode=1777"  # what the scratch folder, a tmpfs, holds
 LINE = 4_000_000  # bytes of one scenario's facts
+TOLD = 4 * LINE  # bytes of all lines of a run
+ITEMS = 100_000  # numbers and texts in the facts of a submission; those of a reference have a few thousand
+SIGNS = 50  # signs of tampering that are told of one submission
 PRINTED = 10_000  # bytes of what a submission printed, kept for the teacher

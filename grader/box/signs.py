@@ -8,9 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from grader.box import limits
 from grader.box.job import Job
-
-MOST = 50  # signs of one submission
 
 # The beginning of a dotted name, and what it does, for the teacher
 TOUCHES = {
@@ -63,7 +62,7 @@ OTHERS = {"torch", "numpy", "json", "math", "random", "builtins", "sys", "os", "
 
 
 def signs(job: Job) -> list[str]:
-    """Each sign with its line, in the order of the text; 50 at most."""
+    """Each sign with its line, in the order of the text; no more than a teacher reads."""
     found: dict[str, None] = {}
     for position, cell in enumerate(job.cells, start=1):
         place = "line" if job.script else f"cell {position}, line"
@@ -73,7 +72,7 @@ def signs(job: Job) -> list[str]:
             continue
         marks = sorted(marks_of(tree))
         found |= {f"{place} {line}: {words}": None for line, words in marks}
-    return list(found)[:MOST]
+    return list(found)[: limits.SIGNS]
 
 
 def marks_of(tree: ast.Module) -> Iterator[tuple[int, str]]:

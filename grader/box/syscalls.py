@@ -6,6 +6,7 @@ It is compiled here, where the library finds libseccomp, and put up inside by th
 from __future__ import annotations
 
 import errno
+import fcntl
 import importlib
 import importlib.util
 import socket
@@ -14,8 +15,9 @@ from typing import Any
 
 from grader.box import kernel
 
-# Calls that reach into other processes, make namespaces and mounts, hold memory that no limit counts, or open
-# parts of the kernel that no exercise needs.
+# Calls that reach into other processes, make namespaces and mounts, hold memory that no limit counts, leave word
+# for a neighbour on a file that both may read, take up or hold up what a machine has once, or open parts of the
+# kernel that no exercise needs.
 REFUSED = """
     ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise
     unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
@@ -23,7 +25,9 @@ REFUSED = """
     add_key request_key keyctl bpf userfaultfd perf_event_open io_uring_setup io_uring_enter io_uring_register
     name_to_handle_at open_by_handle_at fanotify_init vmsplice personality quotactl acct syslog
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
-    settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm
+    settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
+    setpriority sched_setaffinity sched_setscheduler sched_setparam sched_setattr ioprio_set
+    flock inotify_init inotify_init1 io_setup sync syncfs
 """
 NAMESPACES = (
     kernel.CLONE_NEWNS,
@@ -33,6 +37,8 @@ NAMESPACES = (
     kernel.CLONE_NEWPID,
     kernel.CLONE_NEWNET,
 )
+
+LOCKS = (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW, fcntl.F_SETLEASE, fcntl.F_NOTIFY)
 
 
 def compiled() -> bytes:
@@ -50,11 +56,17 @@ def compiled() -> bytes:
     for flag in NAMESPACES:
         new = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new)
+    # another process's limits: of the same user there may be many, behind Landlock alone, its guard among them
+    others = pyseccomp.Arg(0, pyseccomp.NE, 0)
+    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prlimit64", others)
+    for command in LOCKS:
+        wanted = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command)  # the kernel looks at 32 bits
+        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "fcntl", wanted)
     # its flags lie in memory, where a filter cannot look; the C library then falls back to `clone`
     refused.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     # multiprocessing uses AF_UNIX; some of the other families are not bound to a network namespace
-    others = pyseccomp.Arg(0, pyseccomp.NE, int(socket.AF_UNIX))
-    refused.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), "socket", others)
+    families = pyseccomp.Arg(0, pyseccomp.NE, int(socket.AF_UNIX))
+    refused.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), "socket", families)
     with tempfile.TemporaryFile() as file:
         refused.export_bpf(file)
         file.seek(0)

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import html
+import re
+
+LINK = re.compile(r"(?<=!)(?=\[)|(?<=\])(?=[\[(:])")  # where Markdown would begin an image, or go on with a link
 
 
 def one_line(text: str) -> str:
-    """A text on one line: what cannot be printed is spelled out, and nothing of it is HTML."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return html.escape(shown, quote=False)
+    """A text on one line: what cannot be printed is spelled out, and nothing of it is HTML, a link or an image.
+
+    An image is fetched as soon as a page is looked at: its address could carry hidden inputs away.
+    """
+    return LINK.sub(r"\\", html.escape(printable(text), quote=False))
+
+
+def printable(text: str, kept: str = "") -> str:
+    """A text in which what cannot be printed is spelled out, but for the characters that are kept."""
+    return "".join(c if c.isprintable() or c in kept else c.encode("unicode_escape").decode() for c in text)

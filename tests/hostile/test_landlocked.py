@@ -11,7 +11,8 @@ from grader.box.job import Observation
 from grader.box.walled import WalledBox
 from tests.hostile.test_hostile import HONEST, Attack, attacks, job
 
-KINDS = ("reading/", "reaching/", "ending/kill", "ending/daemon", "ending/fork", "ending/loop", "flooding/forks")
+KINDS = ("reading/", "reaching/", "ending/kill", "ending/daemon", "ending/fork", "ending/loop")
+FLOODS = ("flooding/forks", "flooding/deep")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,9 @@ def test_it_says_that_there_are_no_namespaces(box: WalledBox) -> None:
     assert "no namespaces" in box.walls
 
 
-@pytest.mark.parametrize("attack", [a for a in attacks() if a.name.startswith(KINDS)], ids=lambda a: a.name)
+@pytest.mark.parametrize(
+    "attack", [a for a in attacks() if a.name.startswith(KINDS + FLOODS)], ids=lambda a: a.name
+)
 def test_attack(attack: Attack, box: WalledBox, honest: Observation) -> None:
     seen = box.observe(job(attack.text))
     for item in seen["scenarios"].values():
