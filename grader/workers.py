@@ -22,7 +22,7 @@ NO_WALLS = (
     "`apt install bubblewrap` is most of it. If you trust every submission, BOX=none runs them without any."
 )
 
-_boxes = ExitStack()
+_boxes = ExitStack()  # where nobody closes them: in the workers of a cluster
 _lock = threading.Lock()
 _local = threading.local()
 
@@ -49,7 +49,7 @@ def observe(jobs: Sequence[Job]) -> list[Observation]:
     if not hasattr(_local, "box"):
         box = open_box()
         with _lock:
-            _local.box = _boxes.enter_context(box)
+            _local.box = getattr(_local, "boxes", _boxes).enter_context(box)
     return [_local.box.observe(job) for job in jobs]
 
 
@@ -65,22 +65,23 @@ def observe_behind_walls(jobs: Sequence[Job], without: bool) -> list[Observation
 def local(count: int = 0) -> Iterator[Crew]:
     """`count` workers on this machine, one for each core if 0; their boxes are closed at the end."""
     size = count or cores()
-    pool = ThreadPoolExecutor(size)
+    boxes = ExitStack()  # of its own: another crew in this process may go on with its boxes
+    pool = ThreadPoolExecutor(size, initializer=setattr, initargs=(_local, "boxes", boxes))
     try:
         yield Crew(pool, pool, size)
     except KeyboardInterrupt:  # whoever stops a run does not wait for the code of a student
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     except BaseException:
-        close(pool)
+        close(pool, boxes)
         raise
-    close(pool)
+    close(pool, boxes)
 
 
-def close(pool: ThreadPoolExecutor) -> None:
+def close(pool: ThreadPoolExecutor, boxes: ExitStack) -> None:
     """Let workers end what they are at, and close their boxes."""
     pool.shutdown(cancel_futures=True)
-    _boxes.close()
+    boxes.close()
 
 
 def cores() -> int:

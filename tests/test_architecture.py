@@ -107,5 +107,5 @@ def test_lecture_knows_nothing_of_the_grader() -> None:
 def test_what_is_installed_admits_the_oldest_python_of_ours() -> None:
     kit = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     oldest = kit["requires-python"].removeprefix(">=") + ".0"
-    needs = {item.name: item.metadata["Requires-Python"] or "" for item in distributions()}
+    needs = {item.name: str(item.metadata.json.get("requires_python", "")) for item in distributions()}
     assert not {name: need for name, need in needs.items() if oldest not in SpecifierSet(need)}
