@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
-import time
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,13 @@ SCENARIOS = {
     "call": lambda module: {"value": plain(module.f(1))},
     "again": lambda module: {"value": plain(module.f(2))},
     "gpu": lambda module: {"device": torch.cuda.get_device_name()},
+}
+"""
+
+SEVERAL = """
+SCENARIOS = {
+    "s%(first)d": lambda module: {"value": module.f(%(first)d)},
+    "s%(second)d": lambda module: {"value": module.f(%(second)d)},
 }
 """
 
@@ -147,6 +155,19 @@ def test_a_scenario_that_dies_costs_itself(box: Box, ending: str) -> None:
     assert values(seen)[1] == {"value": 2}
 
 
+@pytest.mark.parametrize("dying", [1, 2, 3, 4])
+@pytest.mark.parametrize("ending", ["os._exit(0)", "os.abort()", "signal.raise_signal(signal.SIGXCPU)"])
+def test_one_that_dies_costs_itself_wherever_it_stands(inside: Box, dying: int, ending: str) -> None:
+    text = f"import os, signal\ndef f(x):\n    if x == {dying}:\n        {ending}\n    return x"
+    shown, hidden = (
+        ("grader.exercises.ex0.scenarios", SEVERAL % {"first": 1, "second": 2}),
+        ("solutions.ex0.scenarios", SEVERAL % {"first": 3, "second": 4}),
+    )
+    seen = inside.observe(replace(job(text), scenarios=(shown, hidden)))["scenarios"]
+    assert [number for number in range(1, 5) if seen[f"s{number}"] != {"facts": {"value": number}}] == [dying]
+    assert seen[f"s{dying}"].keys() <= {"killed", "timeout"}
+
+
 def test_threads_that_loading_left(inside: Box) -> None:
     text = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
     assert values(inside.observe(job(text + "def f(x):\n    return x"))) == [{"value": 1}, {"value": 2}]
@@ -202,14 +223,18 @@ def test_a_dead_warm_process_is_started_again(walled: WalledBox) -> None:
 
 def test_a_warm_process_that_dies_under_a_submission(walled: WalledBox) -> None:
     walled.observe(job("def f(x):\n    return x"))
-    if os.fork() == 0:
-        time.sleep(0.5)
-        for pid in children(walled.process.pid):
-            os.kill(pid, signal.SIGKILL)
-        os._exit(0)
+    killer = threading.Timer(0.5, kill_below, [walled.process.pid])
+    killer.start()
     seen = walled.observe(job("import time\ndef f(x):\n    time.sleep(2)\n    return x"))
-    os.wait()
+    killer.join()
     assert values(seen) == [{"value": 1}, {"value": 2}]
+
+
+def kill_below(pid: int) -> None:
+    """Kill the processes under one; the end of the first brings the end of those in its namespaces."""
+    for child in children(pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
 
 
 def children(pid: int) -> list[int]:

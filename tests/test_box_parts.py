@@ -107,6 +107,7 @@ def test_an_account_takes_each_scenario_once_and_in_turn() -> None:
         saw("first", skipped="no need"),
         saw("first", error={"type": "E"}),
         saw("first", points=20),
+        {"ended": {}},
         {"scenarios": ["other"]},
         LOADED,
         "passed",
@@ -118,6 +119,14 @@ def test_an_account_is_not_taken_in(line: object) -> None:
     assert account.seen == {}
     assert account.signs == [STRANGE]
     assert account.rest == ("first", "second")
+
+
+def test_an_end_is_the_scenarios_whose_turn_it_was() -> None:
+    ended = {"ended": {"killed": "signal 9"}}
+    assert told(LOADED, saw("first", facts={}), ended).seen == {"first": {"facts": {}}, "second": ended["ended"]}
+    over = told(LOADED, saw("first", facts={}), saw("second", facts={}), ended, {"done": True}, ended)
+    assert list(over.seen) == ["first", "second"]
+    assert over.signs == []
 
 
 def test_facts_of_a_run_are_cut_and_shallow() -> None:

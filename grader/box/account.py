@@ -78,6 +78,8 @@ class Account:
                     self.loaded = True
                 case {"scenario": str(name), "seen": dict(seen)} if self.loaded and name == self.rest[0]:
                     self.note(name, seen_of(seen, name, self.job))
+                case {"ended": dict(how)} if self.loaded:
+                    self.stopped(seen_of(how, "", self.job))
                 case {"done": True} if self.loaded:
                     self.done = True
                 case _:
@@ -102,7 +104,7 @@ class Account:
             status, reason = stopped_loading(how)
             self.loading = Loading(status=status, reason=reason, skipped=[], undefined=[])
         elif self.loading["status"] == "loaded" and self.rest and not self.done:
-            self.seen[self.rest[0]] = how
+            self.note(self.rest[0], how)
 
     def observation(self, walls: str) -> Observation:
         """All of it. The scenario for a GPU has not run yet."""

@@ -28,7 +28,8 @@ from grader.box.observer import Scenario, flush, lay_out, observe, scenarios, se
 from grader.box.signs import signs
 
 Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
-Looks = Mapping[str, Callable[[], Seen]]  # by the scenario's name, what runs it
+Later = Callable[[], Wanted | None]  # waits for more of them; None if there are no more
+Look = Callable[[str, Scenario], Seen]  # runs one
 
 
 class Encoder(JSONEncoder):
@@ -43,7 +44,7 @@ getpid, encode, decode = os.getpid, Encoder(allow_nan=False).encode, json.loads
 clock, recv_fds = time.monotonic, socket.recv_fds
 
 
-def attend(job: Job, wanted: Wanted | None, scratch: Path, out: int, more: socket.socket) -> None:
+def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socket) -> None:
     """Load a submission, run its scenarios, and tell of each on the descriptor `out`.
 
     They run in a fork, so that this process can go on after one that hangs or dies. A process with threads is not
@@ -58,13 +59,10 @@ def attend(job: Job, wanted: Wanted | None, scratch: Path, out: int, more: socke
     say(out, {"loading": loading})
     if loading["status"] == "loaded":
         calm()
-        while wanted is not None:
-            looks = {name: partial(observe, name, scene, module, job.seed) for name, scene in wanted.items()}
-            (in_turn if threads() > 1 else in_forks)(looks, out)
-            say(out, {"done": True})
-            wanted = next_wanted(more, job.seed)
-    else:
-        say(out, {"done": True})
+        look = partial(observe, module=module, seed=job.seed)
+        later = partial(next_wanted, more, job.seed)
+        (in_turn if threads() > 1 else in_forks)(wanted, later, look, out)
+    say(out, {"done": True})
 
 
 def next_wanted(more: socket.socket, seed: int) -> Wanted | None:
@@ -109,33 +107,49 @@ def calm() -> None:
     flush()
 
 
-def in_turn(looks: Looks, out: int) -> None:
-    """Run one scenario after another in this process, until one does not end in time."""
+def in_turn(wanted: Wanted, later: Later, look: Look, out: int) -> None:
+    """Run the scenarios in this process, and those that come later, until one does not end in time."""
+    following: Wanted | None = wanted
+    while following is not None and tell_of(following, look, out):
+        say(out, {"done": True})
+        following = later()
+
+
+def tell_of(wanted: Wanted, look: Look, out: int) -> bool:
+    """Run one scenario after another and tell of each; False if one did not end in time, which stops this."""
     me = getpid()
-    for name, look in looks.items():
+    for name, scene in wanted.items():
         bounds.scenario()
-        seen = look()
+        seen = look(name, scene)
         flush()
         stay_one(me)
         say(out, {"scenario": name, "seen": seen})
         if "timeout" in seen:
-            return
+            return False
+    return True
 
 
-def in_forks(looks: Looks, out: int) -> None:
-    """Run the scenarios in a fork of this process, and those after one that took the fork with it in another."""
-    rest = list(looks)
-    while rest:
-        told, end = in_fork({name: looks[name] for name in rest}, out)
-        if told < len(rest) and (end or not told):
-            say(out, {"scenario": rest[told], "seen": end or Seen(killed="exit code 0")})
-            told += 1
-        rest = rest[told:]
+def in_forks(wanted: Wanted, later: Later, look: Look, out: int) -> None:
+    """Run the scenarios in a fork of this process, and those after one that took the fork with it in another.
+
+    A fork that is done goes on to those that come later. They come once: should it not end well then, whoever reads
+    this starts again. This process tells of no scenario by name, only that the one whose turn it was ended so.
+    """
+    rest = wanted
+    while True:
+        told, end = in_fork(partial(in_turn, rest, later, look), out)
         sweep()
+        over = told > len(rest) or not rest
+        if told != len(rest) and (end or not told):
+            say(out, {"ended": end or Seen(killed="exit code 0")})
+            told += 1
+        if over:
+            return
+        rest = dict(list(rest.items())[told:])
 
 
-def in_fork(looks: Looks, out: int) -> tuple[int, Seen | None]:
-    """Run scenarios in one fork and pass on its lines; how many there were, and what ended it if it did not."""
+def in_fork(work: Callable[[int], None], out: int) -> tuple[int, Seen | None]:
+    """Do some work in a fork and pass on its lines; how many there were, and what ended it if it did not."""
     ours, its = os.pipe()
     try:
         pid = fork()
@@ -148,7 +162,7 @@ def in_fork(looks: Looks, out: int) -> tuple[int, Seen | None]:
         try:
             if landlock.version():
                 landlock.keep_signals()  # this process's parent is not to be stopped by it
-            in_turn(looks, its)
+            work(its)
             leave(0)
         except BaseException:
             traceback.print_exc()

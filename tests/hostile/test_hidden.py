@@ -29,11 +29,16 @@ WORD = "sesame-" + "opens"  # hidden-input-7312
 SCENARIOS = {"hidden": look, "also_hidden": look}
 """
 LOOK = '''
+import ctypes
 import os
 import re
+import tempfile
 
 WORD = re.compile(rb"hidden-input-731[2]")  # not the word itself, which would be found
-AT_IMPORT = open("/proc/self/maps"), open("/proc/self/mem", "rb", buffering=0)
+MAPS = open("/proc/self/maps")  # behind Landlock alone, a fork can't open its own; most is where it was
+WRITE = ctypes.CDLL(None).write
+WRITE.restype = ctypes.c_ssize_t
+PAGE = 4096
 
 
 def look():
@@ -43,26 +48,30 @@ def look():
 
 def in_memory():
     found = 0
-    maps, memory = opened()
-    for line in maps.readlines():
+    for line in maps().readlines():
         region, rights, *_ = line.split()
         start, end = (int(part, 16) for part in region.split("-"))
         if rights.startswith("rw") and end - start < 1 << 30:
-            try:
-                memory.seek(start)
-                found += len(WORD.findall(memory.read(end - start)))
-            except (OSError, ValueError, OverflowError):
-                pass
+            found += len(WORD.findall(memory(start, end)))
     return found
 
 
-def opened():
-    """This process's memory; behind Landlock alone, a fork is left with that of the process that it came from."""
+def maps():
     try:
-        return open("/proc/self/maps"), open("/proc/self/mem", "rb", buffering=0)
+        return open("/proc/self/maps")
     except OSError:
-        AT_IMPORT[0].seek(0)
-        return AT_IMPORT
+        MAPS.seek(0)
+        return MAPS
+
+
+def memory(start, end):
+    """What stands between two addresses, by way of a file: to write what is not there is an error, and no crash."""
+    with tempfile.TemporaryFile() as file:
+        while start < end:
+            part = WRITE(file.fileno(), ctypes.c_void_p(start), ctypes.c_size_t(min(end - start, 1 << 24)))
+            start += part if part > 0 else PAGE
+        file.seek(0)
+        return file.read()
 
 
 def in_files():
