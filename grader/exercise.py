@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from grader.syntax import parse
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -47,7 +49,7 @@ class Stub:
     @property
     def names(self) -> tuple[str, ...]:
         """The functions and classes that it asks for."""
-        body = ast.parse(self.text).body
+        body = parse(self.text).body
         return tuple(node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef))
 
 

@@ -18,6 +18,7 @@ from grader.expected import Expected, Observe, Symptoms, facts_of, job_for, refe
 from grader.judge import judge
 from grader.mistakes import Mistake, mistakes
 from grader.results import write_whole
+from grader.syntax import parse
 
 
 def record(exercise: Exercise, observe: Observe) -> None:
@@ -61,7 +62,7 @@ def symptoms_now(exercise: Exercise, expected: Expected, observe: Observe) -> di
 
 def visible_names(exercise: Exercise, facts: Mapping[str, Any]) -> set[str]:
     """The scenarios of the visible checks: those that the checks name as their arguments."""
-    tree = ast.parse((exercise.room / "test_visible.py").read_text(encoding="utf-8"))
+    tree = parse((exercise.room / "test_visible.py").read_text(encoding="utf-8"))
     tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
     return {argument.arg for test in tests for argument in test.args.args} & facts.keys()
 

@@ -13,6 +13,7 @@ from grader.audit.words import words
 from grader.exercise import Check, Exercise, ExerciseError
 from grader.exercise import exercises as all_exercises
 from grader.mistakes import mistakes
+from grader.syntax import parse
 
 POINTS = 20  # of each exercise, by the contract
 
@@ -96,7 +97,7 @@ def tests(exercise: Exercise) -> Iterator[Fault]:
 
 def functions(text: str) -> list[ast.FunctionDef]:
     """The top-level functions of a file."""
-    return [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    return [node for node in parse(text).body if isinstance(node, ast.FunctionDef)]
 
 
 def signatures(exercise: Exercise) -> Iterator[Fault]:
@@ -114,7 +115,7 @@ def signatures(exercise: Exercise) -> Iterator[Fault]:
 def signatures_of(text: str) -> dict[str, str]:
     """The arguments of every public function and of the methods of every class, without type hints."""
     found: dict[str, str] = {}
-    for node in ast.parse(text).body:
+    for node in parse(text).body:
         if isinstance(node, ast.FunctionDef):
             found[node.name] = bare(node.args)
         elif isinstance(node, ast.ClassDef):

@@ -16,6 +16,7 @@ import textstat
 from grader.audit.fault import Fault, place
 from grader.exercise import Exercise
 from grader.mistakes import mistakes
+from grader.syntax import parse
 
 GRADE = 9.0  # the highest reading level of a message or hint
 SENTENCES = 2  # in one text; a message and a mistake's sentence may stand together
@@ -46,7 +47,7 @@ def texts(exercise: Exercise) -> Iterator[tuple[str, str]]:
 
 def messages(path: Path) -> Iterator[str]:
     """The messages of a file of checks: its texts of several words that end as a sentence, docstrings aside."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parse(path.read_text(encoding="utf-8"))
     bodies = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.FunctionDef)]
     docstrings = {ast.get_docstring(node, clean=False) for node in bodies}
     for node in ast.walk(tree):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import json
 import os
@@ -47,7 +46,7 @@ class WalledBox:
         self.kind = kind
         self.gpu = gpu
         self.walls = ""
-        self.known: dict[tuple[tuple[str, str], ...], list[list[str]]] = {}  # names, by the texts they are from
+        self.known: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}  # what the warm process told of texts
         self.beside: WalledBox | None = None  # a second box, whose processes see the GPU, once it is needed
 
     def __enter__(self) -> WalledBox:
@@ -123,7 +122,7 @@ class WalledBox:
         """One run of a submission, from its fork to the end of its namespaces."""
         while not self.warm:
             self.warm = "ready" in self.hear(limits.START_WALL)
-        account.know(self.names(account.job))
+        account.know(self.told(account.job)["scenarios"])
         account.begin(held=1)
         lines, their_lines = os.pipe()
         prints, their_prints = os.pipe()
@@ -136,17 +135,21 @@ class WalledBox:
                 raise WarmProcessDied(str(error)) from error
         account.stopped(ended)
 
-    def names(self, job: Job) -> list[list[str]]:
-        """The names of an exercise's scenarios, text by text; from then on, what they import is at hand."""
+    def told(self, job: Job) -> dict[str, Any]:
+        """Of an exercise, the names of its scenarios, text by text, and what these import."""
         if job.scenarios not in self.known:
-            self.send({"name": named_imports(job)}, in_memory(json.dumps(job.scenarios)))
-            self.known[job.scenarios] = self.hear(limits.START_WALL)["scenarios"]
+            self.send({"name": True}, in_memory(json.dumps(job.scenarios)))
+            self.known[job.scenarios] = self.hear(limits.START_WALL)
         return self.known[job.scenarios]
 
     def ask_for_run(self, account: Account, lines: int, prints: int, texts: int) -> None:
-        """Ask for a run; the submission travels in a file of its own, which the warm process does not read."""
+        """Ask for a run; the submission travels in a file of its own, which the warm process does not read.
+
+        What the scenarios import comes before the submission, whose own files may share a name.
+        """
         job = replace(account.job, scenarios=(), only=())
-        self.send({"run": slow_imports(job)}, wanted(account, 0), in_memory(job.to_json()), lines, prints, texts)
+        imports = [*self.told(account.job)["imports"], *slow_imports(account.job)]
+        self.send({"run": imports}, wanted(account, 0), in_memory(job.to_json()), lines, prints, texts)
 
     def send(self, request: dict[str, Any], *descriptors: int) -> None:
         """Send one request; the descriptors are closed on this side."""
@@ -225,13 +228,6 @@ def invocation(kind: str, gpu: bool) -> tuple[list[str], dict[str, str]]:
     readable = [*sight.python(), *sight.kit().values(), *(devices() if gpu else [])]
     ours = [sight.GRADER.parent, sight.kit()[sight.LECTURE].parent]
     return [*program, *map(str, readable)], sight.environment(ours, gpu)
-
-
-def named_imports(job: Job) -> list[str]:
-    """What the scenarios of a job import: it comes before a submission, whose own files may share a name."""
-    nodes = [node for _, text in job.scenarios for node in ast.walk(ast.parse(text))]
-    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module})
 
 
 def slow_imports(job: Job) -> list[str]:

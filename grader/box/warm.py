@@ -8,6 +8,7 @@ line of JSON each.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import gc
 import importlib
@@ -89,28 +90,42 @@ def serve(line: socket.socket, walls: Walls, program: bytes) -> None:
         if not request:
             return
         match json.loads(request):
-            case {"name": list(imports)}:
-                import_ahead(imports)
+            case {"name": True}:
                 tell_names(line, *descriptors)
-            case {"run": list(imports)}:
-                import_ahead(imports)
+            case {"run": list(names)}:
+                import_ahead(names)
                 tell(line, ended=run(line, walls, program, *descriptors))
             case _:
                 continue  # a "stop" for a child that has already ended
 
 
 def tell_names(line: socket.socket, texts: int) -> None:
-    """Tell which scenarios an exercise has, text by text. A fork reads them: a hidden one is not to lie in here."""
+    """Tell which scenarios an exercise has, text by text, and what they import.
+
+    A fork reads them: a hidden one is not to lie in here.
+    """
     from grader.box.observer import scenarios
 
     pid = os.fork()
     if pid == 0:
         with open(texts, encoding="utf-8") as file:
-            tell(line, scenarios=[list(scenarios(name, text)) for name, text in json.load(file)])
+            named = json.load(file)
+        tell(
+            line,
+            scenarios=[list(scenarios(name, text)) for name, text in named],
+            imports=imports([text for _, text in named]),
+        )
         os._exit(0)
     os.close(texts)
     if os.waitpid(pid, 0)[1]:
         raise RuntimeError("The scenarios of an exercise could not be made.")
+
+
+def imports(texts: Iterable[str]) -> list[str]:
+    """What programs import, once each."""
+    nodes = [node for text in texts for node in ast.walk(ast.parse(text))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module})
 
 
 def run(line: socket.socket, walls: Walls, program: bytes, first: int, *rest: int) -> str:

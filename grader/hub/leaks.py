@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.exercise import ROOT, Exercise
+from grader.syntax import parse
 
 RUN = 12  # words and signs
 HARD, DISTINCT = 6, 5  # of them must be no variable's name, and differ, where names are exchanged
@@ -132,7 +133,7 @@ def secret_texts(root: Path) -> Iterator[tuple[str, str]]:
 
 def without_docstring(program: str) -> str:
     """A program after its docstring."""
-    body = ast.parse(program).body
+    body = parse(program).body
     first = body[0] if body else None
     if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)):
         return program

@@ -18,6 +18,7 @@ from nbformat import NotebookNode, v4
 
 from grader.exercise import Check, Exercise
 from grader.hub import WIDTH
+from grader.syntax import parse
 
 SCHEMA = 3
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -85,7 +86,7 @@ def parts(program: str, names: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     rest: list[str] = []
     found: dict[str, str] = {}
     end = 0
-    for node in ast.parse(program).body:
+    for node in parse(program).body:
         text = "\n".join(lines[end : node.end_lineno])
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
             found[node.name] = text.strip("\n")
