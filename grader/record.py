@@ -18,7 +18,8 @@ from grader.submission import Missing, Source, Submission
 from grader.wording import known_error, known_place, published_reason
 
 UNWRITTEN = "The file is still the stub: nothing has been written yet."
-TRIED_AGAIN = "A part of your code was stopped by the time limit, and again when it was tried once more on its own."
+TRIED_AGAIN = "A part of your code did not come to its end, nor when it was tried once more on its own."
+CUT_SHORT = ("timeout", "out-of-memory", "killed")  # loadings of which nothing was seen
 
 
 class Record(TypedDict):
@@ -93,10 +94,10 @@ def of(found: Submission, exercise: Exercise, observation: Observation | None) -
 
 
 def of_both(found: Submission, exercise: Exercise, first: Observation, second: Observation) -> Record:
-    """The record after a second look at what a time limit ended; only what it ended again counts."""
+    """The record after a second look at what was cut short; only what was cut short again counts."""
     kept = of(found, exercise, merged(first, second))
     kept["tries"] = 2
-    if out_of_time(kept):
+    if was_cut_short(kept):
         kept["notes"].append(TRIED_AGAIN)
     return kept
 
@@ -111,15 +112,15 @@ def merged(first: Observation, second: Observation) -> Observation:
     return whole
 
 
-def out_of_time(record: Record) -> bool:
-    """Whether a time limit ended the loading or a scenario."""
+def was_cut_short(record: Record) -> bool:
+    """Whether the loading or a scenario did not come to its end."""
     seen = record["observation"]
-    return seen is not None and (seen["loading"]["status"] == "timeout" or bool(late(seen)))
+    return seen is not None and (seen["loading"]["status"] in CUT_SHORT or bool(cut_short(seen)))
 
 
-def late(observation: Observation) -> tuple[str, ...]:
-    """The scenarios that a time limit ended."""
-    return tuple(name for name, seen in observation["scenarios"].items() if "timeout" in seen)
+def cut_short(observation: Observation) -> tuple[str, ...]:
+    """The scenarios that a limit ended, or the death of their process, which may have come from outside."""
+    return tuple(name for name, seen in observation["scenarios"].items() if seen.keys() & {"timeout", "killed"})
 
 
 def skip_note(item: Skipped) -> str:

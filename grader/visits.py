@@ -1,6 +1,7 @@
 """Visits: from the folders of students to records of what was seen, as many at a time as there are workers.
 
-What a time limit ended is tried once more, alone, after everybody else: a busy machine costs nobody points.
+What was cut short, by a limit or by the end of its process, is tried once more, alone, after everybody else: a busy
+machine costs nobody points, nor does whoever ends a process on it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Visit:
     folder: Path
     found: dict[str, Submission]
     records: dict[str, Record] = field(default_factory=dict)
-    first: dict[str, Record] = field(default_factory=dict)  # of what ran out of time and is tried again
+    first: dict[str, Record] = field(default_factory=dict)  # of what was cut short and is tried again
     jobs: dict[str, Job] = field(default_factory=dict)  # what has to be run, by exercise
 
     @property
@@ -49,20 +50,20 @@ class Round:
     crew: Crew
     desk: Desk
     without_walls: bool
-    late: list[Path] = field(default_factory=list)  # the folders of those whom a time limit stopped
+    again: list[Path] = field(default_factory=list)  # the folders of those who were cut short
 
     def visits(self, folders: Iterable[Path]) -> Iterator[Visit]:
-        """Every student whose work has to be judged, with records of all exercises; not yet those of timeouts."""
+        """Every student whose work has to be judged, with records of all exercises; not yet those cut short."""
         for visit in self.side_by_side(self.begun(folders)):
             if any(is_to_be_tried_again(item) for item in visit.records.values()):
-                self.late.append(visit.folder)
+                self.again.append(visit.folder)
             else:
                 self.desk.tally.is_through(visit.student)
                 yield visit
 
     def second_visits(self) -> Iterator[Visit]:
-        """Those of timeouts, one after another, with nothing beside them."""
-        for folder in self.late:
+        """Those who were cut short, one after another, with nothing beside them."""
+        for folder in self.again:
             for visit in self.side_by_side(self.begun([folder], again=True)):
                 self.desk.tally.is_through(visit.student)
                 yield visit
@@ -101,7 +102,7 @@ class Round:
             if kept and record.is_of(kept, found, exercise):
                 if again and job and kept["observation"] and is_to_be_tried_again(kept):
                     visit.first[name] = kept
-                    visit.jobs[name] = replace(job, only=record.late(kept["observation"]))
+                    visit.jobs[name] = replace(job, only=record.cut_short(kept["observation"]))
                 else:
                     visit.records[name] = kept
             elif job:
@@ -158,5 +159,5 @@ class Round:
 
 
 def is_to_be_tried_again(kept: Record) -> bool:
-    """Whether a time limit ended a part of what was to be seen, for the first time."""
-    return kept["tries"] == 1 and record.out_of_time(kept)
+    """Whether a part of what was to be seen was cut short, for the first time."""
+    return kept["tries"] == 1 and record.was_cut_short(kept)

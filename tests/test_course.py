@@ -278,16 +278,17 @@ def test_a_folder_that_vanishes_during_the_run(
 
 
 class Hurried:
-    """Ends a scenario by the time limit, the first few times that it is looked at."""
+    """Cuts a scenario short the first few times that it is looked at, by the time limit if nothing else is said."""
 
-    def __init__(self, times: int) -> None:
+    def __init__(self, times: int, how: Seen | None = None) -> None:
         self.times, self.looks = times, 0
+        self.how = how or Seen(timeout=20.0)
         self.wanted: list[tuple[str, ...]] = []
 
     def __call__(self, job: Job) -> Observation:
         self.looks += 1
         self.wanted.append(job.only)
-        late = observation(three=Seen(facts={"mean": 8 / 3}), none=Seen(timeout=20.0))
+        late = observation(three=Seen(facts={"mean": 8 / 3}), none=self.how)
         seen = late if self.looks <= self.times else means(8 / 3, 0.0)
         seen["scenarios"] = {
             name: item for name, item in seen["scenarios"].items() if name in (job.only or seen["scenarios"])
@@ -295,18 +296,19 @@ class Hurried:
         return seen
 
 
-def test_what_ran_out_of_time_once_counts_as_if_it_had_not(
-    inbox: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("how", [Seen(timeout=20.0), Seen(killed="signal 9")])
+def test_what_was_cut_short_once_counts_as_if_it_had_not(
+    how: Seen, inbox: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(inbox, ada=WRONG, bob=SLOW, eve=RIGHT)
-    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(1))}):
+    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(1, how))}):
         tally = grade(inbox, tmp_path / "busy", toy)
     with stand_in(monkeypatch):
         grade(inbox, tmp_path / "idle", toy)
     assert of_everyone(tmp_path / "busy") == of_everyone(tmp_path / "idle")
     assert hurried.wanted == [(), ("none",)]
     assert tally.look == {
-        "bob": ["ex6: a time limit stopped a part of the code; tried once more alone, it ended in time"]
+        "bob": ["ex6: a part of the code was cut short; tried once more alone, it came to its end"]
     }
     assert "tried once more alone" in text(tmp_path / "busy", "teacher/bob.md")
 

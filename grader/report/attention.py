@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.judge import Verdict
-from grader.record import Record, late
+from grader.record import Record, was_cut_short
 
 BROKEN = ("refused", "import-error", "timeout", "out-of-memory", "killed")
 LIBRARY = "uses the library's own function"  # allowed, and no reason to look at every second student
@@ -27,8 +27,8 @@ def of_exercise(kept: Record, verdicts: Sequence[Verdict]) -> Iterator[str]:
     seen = kept["observation"]
     if seen is None:
         return
-    if kept["tries"] > 1 and not late(seen):
-        yield "a time limit stopped a part of the code; tried once more alone, it ended in time"
+    if kept["tries"] > 1 and not was_cut_short(kept):
+        yield "a part of the code was cut short; tried once more alone, it came to its end"
     signs = [sign for sign in seen["signs"] if not sign.endswith(LIBRARY)]
     yield from (f"a sign of tampering, {sign}" for sign in signs[:SIGNS])
     if len(signs) > SIGNS:
