@@ -15,6 +15,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 from grader.box import bounds, kernel, landlock, limits
@@ -48,6 +49,7 @@ class Landlocked:
     def fork(self) -> int:
         """Fork a guard, and have that fork the child; the guard's process id, and 0 in the child."""
         self.home = Path(tempfile.mkdtemp(prefix="box-"))
+        self.shared = set(SHARED.iterdir())
         if os.getuid() == 0:
             os.chown(self.home, self.user, self.user)
         theirs, self.rope = os.pipe()
@@ -75,6 +77,7 @@ class Landlocked:
         bounds.submission(limits.PROCESSES + tasks_of(os.getuid()))
         own = Path("/proc", str(os.getpid()))
         landlock.restrict([*self.readable, own], [self.home, SHARED, Path("/dev/null")])
+        send_tensors_whole()
         return self.home
 
     def stop(self, pid: int) -> None:
@@ -92,11 +95,33 @@ class Landlocked:
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 
     def left_in_shared_memory(self) -> Iterator[Path]:
-        """What a child of another user left in the one folder that all share."""
-        for path in SHARED.iterdir() if os.getuid() == 0 else ():
+        """What a child left in the one folder that all share: what is new there and its user's. Where that user is
+        not the child's alone, what a living program uses stays."""
+        new = [path for path in SHARED.iterdir() if path not in self.shared]
+        used = mapped() if new and os.getuid() else set()
+        for path in new:
             with contextlib.suppress(OSError):
-                if path.lstat().st_uid == self.user:
+                status = path.lstat()
+                if status.st_uid == self.user and status.st_ino not in used:
                     yield path
+
+
+def mapped() -> set[int]:
+    """The numbers of the shared files that processes of this user hold in memory."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/maps"):
+        with contextlib.suppress(OSError):  # another user's, or gone
+            rows = [row.split(maxsplit=5) for row in path.read_text(errors="replace").splitlines()]
+            found |= {int(row[4]) for row in rows if row[5:] and row[5].startswith(f"{SHARED}/")}
+    return found
+
+
+def send_tensors_whole() -> None:
+    """Let a loader's worker processes send tensors as they are: to share them they would open a connection, and
+    none may be opened here."""
+    reducers = ForkingPickler._extra_reducers  # type: ignore[attr-defined]
+    for kind in [kind for kind in reducers if kind.__module__.partition(".")[0] == "torch"]:
+        del reducers[kind]
 
 
 def remove(paths: Sequence[Path]) -> None:
