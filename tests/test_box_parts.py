@@ -197,6 +197,47 @@ mcc([1], [1])
     ]
 
 
+def test_ways_round_have_their_signs() -> None:
+    text = """
+import os, torch
+
+torch.os.write(3, b"x")
+getattr(os, "wr" + "ite")(3, b"x")
+getattr(os, "fork")()
+setattr(torch.Tensor, "tolist", None)
+__import__("gra" + "der")
+exec("x = 1")
+open(100, "wb")
+kind = getattr(torch.optim, input())
+model.eval()
+"""
+    assert signs(Job("ex0", "program", (), True, (text,), ())) == [
+        "line 4: os.write writes on a descriptor",
+        "line 4: torch.os.write goes a roundabout way to os",
+        "line 5: os is asked for a name that is not written out",
+        "line 6: os.fork forks",
+        "line 7: torch.Tensor.tolist is replaced",
+        "line 8: __import__ imports what is not written out",
+        "line 9: exec runs a text as code",
+        "line 10: open opens a descriptor",
+    ]
+
+
+def test_a_module_that_the_submission_names_is_looked_through() -> None:
+    files = {
+        "helper.py": b"from deep import thing",
+        "deep/__init__.py": b"import os\nos._exit(0)",
+        "draft.py": b"import os\nos._exit(0)",
+        "data.csv": b"import os\nos._exit(0)",
+        "long.py": b"#" * 600_000,
+    }
+    job = Job("ex0", "program", (), True, ("import helper, long",), (), files)
+    assert signs(job) == [
+        "deep/__init__.py, line 2: os._exit ends its process at once",
+        "long.py, line 1: what begins here is too long to be looked through",
+    ]
+
+
 def test_right_solutions_show_no_signs() -> None:
     for path in sorted(ROOT.glob("solutions/*/*.py")):
         if path.name not in ("scenarios.py", "test_hidden.py"):
