@@ -144,6 +144,8 @@ def test_facts_that_fill_the_graders_memory_are_too_many() -> None:
     assert account.seen == {"first": {"killed": TOO_MUCH}, "second": {"facts": small}}
     account = told(LOADED, saw("first", facts={"a": large}), saw("second", facts={"a": large}))
     assert (list(account.seen["first"]), account.seen["second"]) == (["facts"], {"killed": TOO_MUCH})
+    texts = {f"{number:300}": "x" * 300 for number in range(limits.ITEMS // 50)}
+    assert told(LOADED, saw("first", facts=texts)).seen == {"first": {"killed": TOO_MUCH}}
 
 
 def test_more_lines_than_an_observer_says_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
