@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
-from grader.box import bounds, kernel, landlock, limits
+from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_TIME
 from grader.box.processes import cpu_seconds
 
@@ -80,6 +80,10 @@ class Landlocked:
         send_tensors_whole()
         return self.home
 
+    def overfull(self, pids: Sequence[int]) -> bool:
+        """Whether the files of a child, which is these processes, take more room than they may."""
+        return room.too_much([self.home, *self.left_in_shared_memory()], pids)
+
     def stop(self, pid: int) -> None:
         """Have the guard end its child, and all that come from it."""
         del pid  # it holds the other end
@@ -125,8 +129,16 @@ def send_tensors_whole() -> None:
 
 
 def remove(paths: Sequence[Path]) -> None:
-    """Remove files and folders, however deep: `rm` walks where a function that calls itself comes to an end."""
-    subprocess.run(["rm", "-rf", "--", *map(str, paths)], check=False, stderr=subprocess.DEVNULL)
+    """Remove files and folders, however deep: `rm` walks where a function that calls itself comes to an end.
+    Folders that were left without rights get them first."""
+    if not run("rm", "-rf", "--", *paths):
+        run("chmod", "-R", "u+rwx", "--", *paths)
+        run("rm", "-rf", "--", *paths)
+
+
+def run(*command: str | Path) -> bool:
+    """Run a command without a word; whether it did all that it should."""
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def open_to_all(path: Path) -> None:

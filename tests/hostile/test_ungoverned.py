@@ -38,6 +38,9 @@ HERE = "%s"
 
 
 def act(number):
+    for place in ("/dev/shm", "."):
+        os.makedirs(f"{place}/locked", 0o300, exist_ok=True)
+        open(f"{place}/locked/word", "w").close()
     open("/dev/shm/word", "w").close()
     tries = {
         "a connection": lambda: socket.socket(socket.AF_UNIX).connect(f"{HERE}/bus"),
@@ -107,9 +110,12 @@ def graded(*texts: str) -> list[Any]:
 
 def test_nothing_leaves_the_box(outside: Path) -> None:
     before = (outside / "file").stat()
+    homes = set(outside.parent.glob("box-*"))
     hostile, honest = graded(HOSTILE % outside, HONEST)
     after = (outside / "file").stat()
     assert hostile == {"facts": {"got": []}}
     assert (after.st_mode, after.st_mtime) == (before.st_mode, before.st_mtime)
     assert honest == {"facts": {"got": [[], [[0, 1], [2, 3]]]}}
     assert not Path("/dev/shm/word").exists()
+    assert not Path("/dev/shm/locked").exists()
+    assert not [path for path in set(outside.parent.glob("box-*")) - homes if path.stat().st_uid == after.st_uid]
