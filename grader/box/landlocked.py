@@ -19,11 +19,13 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 from grader.box import bounds, kernel, landlock, limits, room
-from grader.box.job import OUT_OF_MEMORY, OUT_OF_TIME
-from grader.box.processes import cpu_seconds
+from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
+from grader.box.processes import cpu_seconds, tasks
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
 USERS = 2_000_000_000  # where the user numbers begin that nobody else has
+OURS = 2  # of a child's processes: its guard, and the one that goes on after a scenario has ended
+CROWD = 2000  # more tasks that a user may have who is not the child's alone: the child beside it needs some of them
 ENDINGS = {201: OUT_OF_TIME, 202: OUT_OF_MEMORY}  # by the guard's exit code
 SHARED = Path("/dev/shm")
 HARMLESS = ("/dev/zero", "/dev/random", "/dev/urandom", "/dev/full", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
@@ -74,15 +76,18 @@ class Landlocked:
         os.environ |= {"HOME": home, "TMPDIR": home, "MPLCONFIGDIR": f"{home}/matplotlib"}
         tempfile.tempdir = None
         os.setsid()
-        bounds.submission(limits.PROCESSES + tasks_of(os.getuid()))
+        bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user >= USERS else CROWD))
         own = Path("/proc", str(os.getpid()))
         landlock.restrict([*self.readable, own], [self.home, SHARED, Path("/dev/null")])
         send_tensors_whole()
         return self.home
 
-    def overfull(self, pids: Sequence[int]) -> bool:
-        """Whether the files of a child, which is these processes, take more room than they may."""
-        return room.too_much([self.home, *self.left_in_shared_memory()], pids)
+    def excess(self, pids: Sequence[int]) -> str:
+        """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""
+        if tasks(pids) > limits.PROCESSES + OURS:
+            return TOO_MANY
+        full = room.too_much([self.home, *self.left_in_shared_memory()], pids)
+        return OUT_OF_ROOM if full else ""
 
     def stop(self, pid: int) -> None:
         """Have the guard end its child, and all that come from it."""

@@ -48,10 +48,10 @@ class Namespaces:
             landlock.restrict([Path("/")], {*writable(), Path("/dev")})
         return Path.home()
 
-    def overfull(self, pids: Sequence[int]) -> bool:
-        """Never: the file systems that a child may write to are small."""
+    def excess(self, pids: Sequence[int]) -> str:
+        """Nothing: the kernel bounds the file systems that a child may write to, and its processes."""
         del pids
-        return False
+        return ""
 
     def stop(self, pid: int) -> None:
         """End a child; its namespace ends with it, and everything in that."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from grader.box import kernel, limits
-from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM
+from grader.box.job import OUT_OF_MEMORY
 from grader.box.landlocked import Landlocked
 from grader.box.namespaces import Namespaces
 from grader.box.processes import below, memory
@@ -59,8 +59,8 @@ class Walls(Protocol):
     def seclude(self) -> Path:
         """In the child: put up the rest, for good; the folder to work in."""
 
-    def overfull(self, pids: Sequence[int]) -> bool:
-        """Whether the files of a child, which is these processes, take more room than they may."""
+    def excess(self, pids: Sequence[int]) -> str:
+        """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""
 
     def stop(self, pid: int) -> None:
         """End a child, and all that come from it."""
@@ -199,11 +199,11 @@ def watch(line: socket.socket, walls: Walls, pid: int) -> str:
 
 
 def excess(walls: Walls, pid: int) -> str:
-    """What a child and all that come from it take too much of; empty if nothing."""
+    """What a child and all that come from it take too much of; empty if of nothing."""
     family = below(pid)
     if memory(family, limits.MEMORY) > limits.MEMORY:
         return OUT_OF_MEMORY
-    return OUT_OF_ROOM if walls.overfull(family) else ""
+    return walls.excess(family)
 
 
 def tell(line: socket.socket, **record: object) -> None:

@@ -48,5 +48,5 @@ def test_attack(attack: Attack, box: WalledBox, honest: Observation) -> None:
     seen = box.observe(job(attack.text))
     for item in seen["scenarios"].values():
         assert item.get("facts", {"got": "nothing"}) == {"got": "nothing"}
-    assert seen["scenarios"].get("first", {}).keys() <= {"facts", "error"} or "forks" in attack.name
+    assert seen["scenarios"].get("first", {}).keys() <= {"facts", "error"} or attack.name.startswith(FLOODS)
     assert box.observe(job(HONEST)) == honest

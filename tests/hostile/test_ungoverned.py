@@ -1,4 +1,4 @@
-"""What Landlock does not govern: socket files of the machine, and marks on files that belong to the teacher.
+"""What Landlock does not govern: socket files of the machine, marks on the teacher's files, the count of processes.
 
 A submission runs as the teacher here, as it does where nobody else can be had and there are no namespaces.
 """
@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from grader.box import sight, syscalls
+from grader.box.job import TOO_MANY
 from grader.exercise import ROOT
 
 SOMEBODY = 12_345  # whom root becomes for this test
@@ -76,6 +77,21 @@ def act(number):
 """
 
 
+FORKS = """
+import os
+import time
+
+
+def act(number):
+    for _ in range(200):
+        if os.fork() == 0:
+            time.sleep(5)
+            os._exit(0)
+    time.sleep(2)
+    return "forked"
+"""
+
+
 @pytest.fixture
 def outside() -> Iterator[Path]:
     """A folder of the teacher's, with a file and two sockets to which somebody listens."""
@@ -106,6 +122,11 @@ def graded(*texts: str) -> list[Any]:
     if not seen or not syscalls.compiled("landlock"):
         pytest.skip("Landlock, or the system-call filter, does not stand here")
     return seen
+
+
+def test_many_processes_end_their_own_submission() -> None:
+    """The kernel's limit counts all that a user runs: it would be the neighbour who could not fork any more."""
+    assert graded(FORKS) == [{"killed": TOO_MANY}]
 
 
 def test_nothing_leaves_the_box(outside: Path) -> None:
