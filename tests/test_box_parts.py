@@ -212,6 +212,11 @@ exec("x = 1")
 open(100, "wb")
 kind = getattr(torch.optim, input())
 model.eval()
+
+
+class Agreeable(torch.Tensor):
+    def __torch_function__(self, *_):
+        return True
 """
     assert signs(Job("ex0", "program", (), True, (text,), ())) == [
         "line 4: os.write writes on a descriptor",
@@ -222,6 +227,7 @@ model.eval()
         "line 8: __import__ imports what is not written out",
         "line 9: exec runs a text as code",
         "line 10: open opens a descriptor",
+        "line 16: __torch_function__ answers in PyTorch's place",
     ]
 
 

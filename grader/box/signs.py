@@ -118,6 +118,8 @@ def marks_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from ((node.lineno, words) for words in called(node, known))
+        elif isinstance(node, ast.FunctionDef) and node.name in ("__torch_function__", "__torch_dispatch__"):
+            yield node.lineno, f"{node.name} answers in PyTorch's place"
     for node in names_and_texts(tree):
         if isinstance(node, ast.Constant):
             yield from ((node.lineno, f"{place} is named") for place in PLACES if place in str(node.value))
