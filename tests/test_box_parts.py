@@ -231,6 +231,14 @@ class Agreeable(torch.Tensor):
     ]
 
 
+def test_another_name_hides_nothing() -> None:
+    text = "import os\nimport torch\ntensor = torch.Tensor\ntensor.tolist = None\nsystem = os\nsystem.fork()"
+    assert signs(Job("ex0", "program", (), True, (text,), ())) == [
+        "line 4: torch.Tensor.tolist is replaced",
+        "line 6: os.fork forks",
+    ]
+
+
 def test_a_module_that_the_submission_names_is_looked_through() -> None:
     files = {
         "helper.py": b"from deep import thing",

@@ -116,6 +116,8 @@ def marks_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
             if name.partition(".")[0] in OURS:
                 yield node.lineno, f"{name} is imported"  # type: ignore[attr-defined]
     for node in ast.walk(tree):
+        known |= renamed(node, known)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from ((node.lineno, words) for words in called(node, known))
         elif isinstance(node, ast.FunctionDef) and node.name in ("__torch_function__", "__torch_dispatch__"):
@@ -132,6 +134,14 @@ def marks_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
         yield from ((node.lineno, f"{part} looks into running code") for part in parts if part in FRAMES)
         if name == "" and parts[0] in DYNAMIC and len(parts) == 1:
             yield node.lineno, f"{parts[0]} {DYNAMIC[parts[0]]}"
+
+
+def renamed(node: ast.AST, known: Mapping[str, str]) -> dict[str, str]:
+    """The names that are given to what was imported: `tensor = torch.Tensor`."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Attribute | ast.Name):
+        return {}
+    name = full_name(node.value, known)
+    return {target.id: name for target in node.targets if name and isinstance(target, ast.Name)}
 
 
 def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
