@@ -6,13 +6,14 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.box import BoxError, bubblewrap, gpu, open_box
+from grader.box import BoxError, bubblewrap, gpu, limits, open_box
 from grader.box.job import NO_DEVICE, Job, Observation
 from grader.box.plain import PlainBox
 from grader.box.walled import WalledBox
@@ -171,6 +172,17 @@ def test_one_that_dies_costs_itself_wherever_it_stands(inside: Box, dying: int, 
 def test_threads_that_loading_left(inside: Box) -> None:
     text = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
     assert values(inside.observe(job(text + "def f(x):\n    return x"))) == [{"value": 1}, {"value": 2}]
+
+
+def test_all_runs_together_are_bounded(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that sleeps wherever it can, beside a thread, is loaded anew for each scenario."""
+    monkeypatch.setattr(limits, "WHOLE_WALL", 6.0)
+    text = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+    began = time.monotonic()
+    seen = box.observe(job(text + "def f(x):\n    time.sleep(60)"))
+    assert time.monotonic() - began < 20
+    assert [seen["scenarios"][name].keys() for name in ("call", "again")] == [{"timeout"}] * 2
+    assert values(box.observe(job("def f(x):\n    return x"))) == [{"value": 1}, {"value": 2}]
 
 
 def test_loaders_with_worker_processes(box: Box) -> None:

@@ -144,6 +144,8 @@ def test_facts_that_fill_the_graders_memory_are_too_many() -> None:
     assert account.seen == {"first": {"killed": TOO_MUCH}, "second": {"facts": small}}
     account = told(LOADED, saw("first", facts={"a": large}), saw("second", facts={"a": large}))
     assert (list(account.seen["first"]), account.seen["second"]) == (["facts"], {"killed": TOO_MUCH})
+    texts = {f"{number:300}": "x" * 300 for number in range(limits.ITEMS // 50)}
+    assert told(LOADED, saw("first", facts=texts)).seen == {"first": {"killed": TOO_MUCH}}
 
 
 def test_more_lines_than_an_observer_says_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,6 +196,61 @@ mcc([1], [1])
         "line 11: sys._getframe looks at the frames above it",
         "line 12: /proc is named",
         "line 14: sklearn.metrics.matthews_corrcoef uses the library's own function",
+    ]
+
+
+def test_ways_round_have_their_signs() -> None:
+    text = """
+import os, torch
+
+torch.os.write(3, b"x")
+getattr(os, "wr" + "ite")(3, b"x")
+getattr(os, "fork")()
+setattr(torch.Tensor, "tolist", None)
+__import__("gra" + "der")
+exec("x = 1")
+open(100, "wb")
+kind = getattr(torch.optim, input())
+model.eval()
+
+
+class Agreeable(torch.Tensor):
+    def __torch_function__(self, *_):
+        return True
+"""
+    assert signs(Job("ex0", "program", (), True, (text,), ())) == [
+        "line 4: os.write writes on a descriptor",
+        "line 4: torch.os.write goes a roundabout way to os",
+        "line 5: os is asked for a name that is not written out",
+        "line 6: os.fork forks",
+        "line 7: torch.Tensor.tolist is replaced",
+        "line 8: __import__ imports what is not written out",
+        "line 9: exec runs a text as code",
+        "line 10: open opens a descriptor",
+        "line 16: __torch_function__ answers in PyTorch's place",
+    ]
+
+
+def test_another_name_hides_nothing() -> None:
+    text = "import os\nimport torch\ntensor = torch.Tensor\ntensor.tolist = None\nsystem = os\nsystem.fork()"
+    assert signs(Job("ex0", "program", (), True, (text,), ())) == [
+        "line 4: torch.Tensor.tolist is replaced",
+        "line 6: os.fork forks",
+    ]
+
+
+def test_a_module_that_the_submission_names_is_looked_through() -> None:
+    files = {
+        "helper.py": b"from deep import thing",
+        "deep/__init__.py": b"import os\nos._exit(0)",
+        "draft.py": b"import os\nos._exit(0)",
+        "data.csv": b"import os\nos._exit(0)",
+        "long.py": b"#" * 600_000,
+    }
+    job = Job("ex0", "program", (), True, ("import helper, long",), (), files)
+    assert signs(job) == [
+        "deep/__init__.py, line 2: os._exit ends its process at once",
+        "long.py, line 1: what begins here is too long to be looked through",
     ]
 
 

@@ -191,6 +191,23 @@ def test_the_table_has_a_row_for_each_student_and_check(tmp_path: Path, toy: Exe
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("a\rb", "a\\rb"),
+        ("a\nb", "a\\nb"),
+        ("o'brien, j", "o'brien, j"),
+    ],
+)
+def test_a_name_is_one_cell_and_no_formula(tmp_path: Path, toy: Exercise, name: str, written: str) -> None:
+    missing = result(name, {"ex6": exercise_result(toy, "missing", reason="Found nothing.")})
+    write_csv(tmp_path / "results.csv", [missing], [toy])
+    with (tmp_path / "results.csv").open(newline="", encoding="utf-8") as file:
+        assert {row["student"] for row in csv.DictReader(file)} == {written}
+
+
 def test_the_tables_columns_are_documented() -> None:
     from grader.report import table
 

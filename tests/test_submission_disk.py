@@ -14,6 +14,7 @@ import pytest
 
 from grader.submission import Missing, Refused, Source, Submission, find, read, students
 from grader.submission import disk as disk_module
+from grader.submission import folder as folder_module
 from grader.submission.disk import FILE_LIMIT, listing, read_bytes
 from grader.submission.source import UnreadableError
 from tests.test_submission import EX3, MODULE, STUB, WORK, notebook, written
@@ -145,7 +146,26 @@ def test_a_file_that_becomes_a_link_after_the_look_is_not_read(
     file.symlink_to(written(tmp_path / "s", {"solution.py": SECRET}) / "solution.py")
     monkeypatch.setattr(Path, "lstat", lambda _: plain)
     with pytest.raises(UnreadableError, match="could not be opened"):
-        read_bytes(file)
+        read_bytes(tmp_path, file.name)
+
+
+@pytest.mark.skipif(os.open not in os.supports_dir_fd, reason="this system opens nothing beside a folder")
+def test_a_folder_that_becomes_a_link_after_the_look_is_not_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = written(tmp_path / "ada", {SCRIPT: WORK, "ex3/helper.py": ""})
+    solutions = written(tmp_path / "solutions", {Path(SCRIPT).name: SECRET, "helper.py": SECRET})
+
+    def list_and_swap(folder: Path) -> list[disk_module.Entry]:
+        entries = listing(folder)
+        (ada / "ex3").rename(tmp_path / "away")
+        (ada / "ex3").symlink_to(solutions)
+        return entries
+
+    monkeypatch.setattr(folder_module, "listing", list_and_swap)
+    answer = ask(ada)
+    assert isinstance(answer, Refused)
+    assert "could not be opened" in answer.reason
 
 
 def test_a_file_that_grows_after_the_look_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +175,7 @@ def test_a_file_that_grows_after_the_look_is_not_read(tmp_path: Path, monkeypatc
     os.truncate(file, 1024**3)
     monkeypatch.setattr(Path, "lstat", lambda _: plain)
     with pytest.raises(UnreadableError, match="too large"):
-        read_bytes(file)
+        read_bytes(tmp_path, file.name)
 
 
 def forbid(_: object) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from grader.box import limits
@@ -28,6 +30,7 @@ class Account:
         self.seen: dict[str, Seen] = {}
         self.signs: list[str] = []
         self.printed = b""
+        self.deadline = math.inf  # of all runs, counted from the first one's beginning
         self.room = limits.ITEMS  # for facts that are still to come
         self.signed = False  # in the present run: its first line is ours, for no submission was read before it
         self.loaded = False  # in the present run
@@ -49,6 +52,7 @@ class Account:
         """Begin a run, which has the first texts."""
         self.signed = self.loaded = self.done = False
         self.held = held
+        self.deadline = min(self.deadline, time.monotonic() + limits.WHOLE_WALL)
 
     def due(self) -> bool:
         """Whether the present run may have its next text: it told of all that is wanted of those that it has."""
@@ -106,6 +110,15 @@ class Account:
         elif self.loading["status"] == "loaded" and self.rest and not self.done:
             self.note(self.rest[0], how)
 
+    def time_left(self) -> float:
+        """Seconds of wall time that are left for all of it."""
+        return max(self.deadline - time.monotonic(), 0.0)
+
+    def out_of_time(self) -> None:
+        """Note that there was no time for what was not seen."""
+        for name in self.rest:
+            self.note(name, Seen(timeout=limits.SCENARIO_SECONDS))
+
     def observation(self, walls: str) -> Observation:
         """All of it. The scenario for a GPU has not run yet."""
         assert self.loading is not None
@@ -124,6 +137,8 @@ def observation(job: Job, walls: str, run: Callable[[Account], None]) -> Observa
         before = account.rest
         run(account)
         assert account.loading is not None
+        if account.loading["status"] == "loaded" and not account.time_left():
+            account.out_of_time()
         if account.loading["status"] != "loaded" or not account.rest:
             return account.observation(walls)
         if account.rest == before:  # it said that it was done, and told of nothing
@@ -200,8 +215,10 @@ def checked(value: Any, depth: int = 16) -> Any:
 
 
 def size(value: Any) -> int:
-    """How many values there are in a fact, itself included."""
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    """How many values there are in a fact, itself included; eight characters of a text take the place of one."""
+    if isinstance(value, str):
+        return 1 + len(value) // 8
+    inner = chain(*value.items()) if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + sum(map(size, inner))
 
 

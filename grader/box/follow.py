@@ -106,7 +106,7 @@ class Stage:
         now = steps_of(self.account)
         if now != self.now and not self.over:
             self.now, self.began = now, time.monotonic()
-            self.seconds = self.allowed()
+            self.seconds = min(self.allowed(), self.account.time_left())
         return max(self.began + self.seconds - time.monotonic(), 0.0)
 
     def allowed(self) -> float:

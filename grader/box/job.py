@@ -11,6 +11,8 @@ from typing import Any, Literal, TypedDict
 NO_DEVICE = "there is no CUDA device on this machine"
 OUT_OF_MEMORY = "out of memory"
 OUT_OF_TIME = "out of time"
+OUT_OF_ROOM = "its files took too much room"
+TOO_MANY = "it made too many processes"
 TOO_MUCH = "it returned more than a check can look at"
 GPU = "gpu"  # the scenario of an exercise that runs apart from the others, and may see a GPU
 

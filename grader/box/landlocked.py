@@ -15,14 +15,17 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
-from grader.box import bounds, kernel, landlock, limits
-from grader.box.job import OUT_OF_MEMORY, OUT_OF_TIME
-from grader.box.processes import cpu_seconds
+from grader.box import bounds, kernel, landlock, limits, room
+from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
+from grader.box.processes import cpu_seconds, tasks
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
 USERS = 2_000_000_000  # where the user numbers begin that nobody else has
+OURS = 2  # of a child's processes: its guard, and the one that goes on after a scenario has ended
+CROWD = 2000  # more tasks that a user may have who is not the child's alone: the child beside it needs some of them
 ENDINGS = {201: OUT_OF_TIME, 202: OUT_OF_MEMORY}  # by the guard's exit code
 SHARED = Path("/dev/shm")
 HARMLESS = ("/dev/zero", "/dev/random", "/dev/urandom", "/dev/full", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
@@ -48,6 +51,7 @@ class Landlocked:
     def fork(self) -> int:
         """Fork a guard, and have that fork the child; the guard's process id, and 0 in the child."""
         self.home = Path(tempfile.mkdtemp(prefix="box-"))
+        self.shared = set(SHARED.iterdir())
         if os.getuid() == 0:
             os.chown(self.home, self.user, self.user)
         theirs, self.rope = os.pipe()
@@ -72,10 +76,18 @@ class Landlocked:
         os.environ |= {"HOME": home, "TMPDIR": home, "MPLCONFIGDIR": f"{home}/matplotlib"}
         tempfile.tempdir = None
         os.setsid()
-        bounds.submission(limits.PROCESSES + tasks_of(os.getuid()))
+        bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user >= USERS else CROWD))
         own = Path("/proc", str(os.getpid()))
         landlock.restrict([*self.readable, own], [self.home, SHARED, Path("/dev/null")])
+        send_tensors_whole()
         return self.home
+
+    def excess(self, pids: Sequence[int]) -> str:
+        """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""
+        if tasks(pids) > limits.PROCESSES + OURS:
+            return TOO_MANY
+        full = room.too_much([self.home, *self.left_in_shared_memory()], pids)
+        return OUT_OF_ROOM if full else ""
 
     def stop(self, pid: int) -> None:
         """Have the guard end its child, and all that come from it."""
@@ -92,16 +104,46 @@ class Landlocked:
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 
     def left_in_shared_memory(self) -> Iterator[Path]:
-        """What a child of another user left in the one folder that all share."""
-        for path in SHARED.iterdir() if os.getuid() == 0 else ():
+        """What a child left in the one folder that all share: what is new there and its user's. Where that user is
+        not the child's alone, what a living program uses stays."""
+        new = [path for path in SHARED.iterdir() if path not in self.shared]
+        used = mapped() if new and os.getuid() else set()
+        for path in new:
             with contextlib.suppress(OSError):
-                if path.lstat().st_uid == self.user:
+                status = path.lstat()
+                if status.st_uid == self.user and status.st_ino not in used:
                     yield path
 
 
+def mapped() -> set[int]:
+    """The numbers of the shared files that processes of this user hold in memory."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/maps"):
+        with contextlib.suppress(OSError):  # another user's, or gone
+            rows = [row.split(maxsplit=5) for row in path.read_text(errors="replace").splitlines()]
+            found |= {int(row[4]) for row in rows if row[5:] and row[5].startswith(f"{SHARED}/")}
+    return found
+
+
+def send_tensors_whole() -> None:
+    """Let a loader's worker processes send tensors as they are: to share them they would open a connection, and
+    none may be opened here."""
+    reducers = ForkingPickler._extra_reducers  # type: ignore[attr-defined]
+    for kind in [kind for kind in reducers if kind.__module__.partition(".")[0] == "torch"]:
+        del reducers[kind]
+
+
 def remove(paths: Sequence[Path]) -> None:
-    """Remove files and folders, however deep: `rm` walks where a function that calls itself comes to an end."""
-    subprocess.run(["rm", "-rf", "--", *map(str, paths)], check=False, stderr=subprocess.DEVNULL)
+    """Remove files and folders, however deep: `rm` walks where a function that calls itself comes to an end.
+    Folders that were left without rights get them first."""
+    if not run("rm", "-rf", "--", *paths):
+        run("chmod", "-R", "u+rwx", "--", *paths)
+        run("rm", "-rf", "--", *paths)
+
+
+def run(*command: str | Path) -> bool:
+    """Run a command without a word; whether it did all that it should."""
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def open_to_all(path: Path) -> None:

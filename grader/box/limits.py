@@ -17,6 +17,7 @@ SCENARIO_SECONDS = 20.0 * PATIENCE  # of CPU time; the slowest scenario of a ref
 START_WALL = 120.0  # seconds to import torch on a slow disk
 LOADING_WALL = 180.0 * PATIENCE
 SCENARIO_WALL = 60.0 * PATIENCE
+WHOLE_WALL = 600.0 * PATIENCE  # for all runs of a submission to an exercise: each may load it anew
 END_WALL = 20.0  # for what was killed to be gone
 SLACK = 15.0  # what an outer wall limit has on top of the inner one, which comes first unless it was tampered with
 
@@ -34,6 +35,7 @@ PROCESSES = 128  # threads count
 OPEN_FILES = 512  # in one process
 FILE_SIZE = 256 * MB
 SCRATCH = "size=256m,nr_inodes=20000,mode=1777"  # what the scratch folder, a tmpfs, holds
+FILES, ENTRIES = 768 * MB, 20_000  # the same where there is no tmpfs: bytes of files, and how many
 LINE = 4_000_000  # bytes of one scenario's facts
 TOLD = 4 * LINE  # bytes of all lines of a run
 ITEMS = 100_000  # numbers and texts in the facts of a submission; those of a reference have a few thousand

@@ -29,6 +29,11 @@ def below(pid: int) -> list[int]:
     return sorted(family)
 
 
+def tasks(pids: Sequence[int]) -> int:
+    """How many processes and threads some processes are."""
+    return sum(len(list(Path(f"/proc/{pid}").glob("task/[0-9]*"))) for pid in pids)
+
+
 def memory(pids: Sequence[int], limit: int) -> int:
     """Bytes of memory that processes hold; what they share is counted in parts if it matters for a limit."""
     most = sum(map(whole, pids))

@@ -6,7 +6,8 @@ Most students who use one of these mean no harm: a sign is a line to read, not a
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from grader.box import limits
 from grader.box.job import Job
@@ -25,6 +26,11 @@ TOUCHES = {
     "builtins": "uses Python's own built-in functions as a module",
     "ctypes": "calls the system past Python",
     "mmap": "maps memory",
+    "posix": "calls the system past os",
+    "importlib": "imports what is not written out",
+    "runpy": "runs code that is not written out",
+    "pickle": "reads objects that may hold code",
+    "marshal": "reads objects that may hold code",
     "atexit": "leaves something to do at the end",
     "signal": "handles signals",
     "socket": "uses the network",
@@ -55,44 +61,119 @@ TOUCHES = {
     "sklearn": "uses the library's own function",
     "scipy": "uses the library's own function",
 }
-FRAMES = {"f_back", "f_globals", "f_locals", "f_builtins", "tb_frame", "__globals__", "__subclasses__"}
+FRAMES = {
+    "f_back", "f_globals", "f_locals", "f_builtins", "tb_frame", "__globals__", "__subclasses__",
+    "__builtins__", "__loader__", "__getattribute__",
+}  # fmt: skip
+DYNAMIC = {
+    "exec": "runs a text as code",
+    "eval": "runs a text as code",
+    "compile": "makes code of a text",
+    "__import__": "imports what is not written out",
+}
+ROADS = {"os", "sys", "posix", "builtins", "importlib", "ctypes", "subprocess", "socket"}  # also inside of others
 PLACES = ("/proc", "/sys/", "/dev/fd", "recorded.json", "test_hidden", "rubric.toml")
 OURS = {"grader", "solutions"}
+LONGEST = 500_000  # characters that are looked through in a reasonable time; nobody writes as many
 OTHERS = {"torch", "numpy", "json", "math", "random", "builtins", "sys", "os", "lecture", "grader"}
 
 
 def signs(job: Job) -> list[str]:
     """Each sign with its line, in the order of the text; no more than a teacher reads."""
     found: dict[str, None] = {}
-    for position, cell in enumerate(job.cells, start=1):
-        place = "line" if job.script else f"cell {position}, line"
-        try:
-            tree = ast.parse(cell)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        marks = sorted(marks_of(tree))
-        found |= {f"{place} {line}: {words}": None for line, words in marks}
+    for place, text in texts(job):
+        found |= {f"{place} {line}: {words}": None for line, words in marks_in(text)}
     return list(found)[: limits.SIGNS]
 
 
+def texts(job: Job) -> Iterator[tuple[str, str]]:
+    """All that a submission may run, with the words for a place in it: its cells, and the modules that it names."""
+    for position, cell in enumerate(job.cells, start=1):
+        yield "line" if job.script else f"cell {position}, line", cell
+    beside = {name: data.decode("utf-8", "replace") for name, data in job.files.items() if name.endswith(".py")}
+    words = set(re.findall(r"\w+", "\n".join([*job.cells, *beside.values()])))
+    for name, text in beside.items():
+        if words & set(name.removesuffix(".py").split("/")):
+            yield f"{name}, line", text
+
+
+def marks_in(text: str) -> list[tuple[int, str]]:
+    """The line and the words of each sign in one text, in order."""
+    if len(text) > LONGEST:
+        return [(1, "what begins here is too long to be looked through")]
+    try:
+        return sorted(marks_of(ast.parse(text)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
 def marks_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The line and the words of each sign in one cell."""
+    """The same, in no order."""
     known: dict[str, str] = {}
     for node in ast.walk(tree):
         for bound, name in imported(node):
             known[bound] = name
             if name.partition(".")[0] in OURS:
                 yield node.lineno, f"{name} is imported"  # type: ignore[attr-defined]
+    for node in ast.walk(tree):
+        known |= renamed(node, known)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from ((node.lineno, words) for words in called(node, known))
+        elif isinstance(node, ast.FunctionDef) and node.name in ("__torch_function__", "__torch_dispatch__"):
+            yield node.lineno, f"{node.name} answers in PyTorch's place"
     for node in names_and_texts(tree):
         if isinstance(node, ast.Constant):
             yield from ((node.lineno, f"{place} is named") for place in PLACES if place in str(node.value))
             continue
         parts = parts_of(node)
-        name = ".".join([known[parts[0]], *parts[1:]]) if parts[0] in known else ""
+        name = full_name(node, known)
         if isinstance(node.ctx, ast.Store) and len(parts) > 1 and name.partition(".")[0] in OTHERS:
             yield node.lineno, f"{name} is replaced"
-        yield from ((node.lineno, f"{name} {does}") for does in touched(name))
+        yield from ((node.lineno, words) for words in told_by(name))
         yield from ((node.lineno, f"{part} looks into running code") for part in parts if part in FRAMES)
+        if name == "" and parts[0] in DYNAMIC and len(parts) == 1:
+            yield node.lineno, f"{parts[0]} {DYNAMIC[parts[0]]}"
+
+
+def renamed(node: ast.AST, known: Mapping[str, str]) -> dict[str, str]:
+    """The names that are given to what was imported: `tensor = torch.Tensor`."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Attribute | ast.Name):
+        return {}
+    name = full_name(node.value, known)
+    return {target.id: name for target in node.targets if name and isinstance(target, ast.Name)}
+
+
+def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
+    """What a call tells that comes to the same as a dotted name, or as an import of one."""
+    match node:
+        case ast.Call(func=ast.Name(id="open"), args=[ast.Constant(value=int()), *_]):
+            yield "open opens a descriptor"
+        case ast.Call(func=ast.Name(id=word), args=[ast.Attribute() | ast.Name() as thing, key, *_]):
+            name = full_name(thing, known)
+            written = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "?"
+            if word in ("setattr", "delattr") and name.partition(".")[0] in OTHERS:
+                yield f"{name}.{written} is replaced"
+            elif word == "getattr" and written != "?" and name:
+                yield from told_by(f"{name}.{written}")
+            elif word == "getattr" and name.rpartition(".")[2] in ROADS | OURS:
+                yield f"{name} is asked for a name that is not written out"
+
+
+def full_name(node: ast.expr, known: Mapping[str, str]) -> str:
+    """A dotted name as it is imported; empty if what it begins with is not."""
+    parts = parts_of(node)
+    return ".".join([known[parts[0]], *parts[1:]]) if parts[0] in known else ""
+
+
+def told_by(name: str) -> Iterator[str]:
+    """What a dotted name says: what it does, and whether it leads to another library by way of one."""
+    yield from (f"{name} {does}" for does in touched(name))
+    for position, part in enumerate(parts := name.split(".")):
+        if position and part.strip("_") in ROADS:
+            yield f"{name} goes a roundabout way to {part}"
+            inner = ".".join([part.strip("_"), *parts[position + 1 :]])
+            yield from (f"{inner} {does}" for does in touched(inner))
 
 
 def imported(node: ast.AST) -> Iterator[tuple[str, str]]:

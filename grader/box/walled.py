@@ -63,7 +63,7 @@ class WalledBox:
         self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self.warm = False
-        self.line.send(b"filter " + syscalls.compiled())
+        self.line.send(b"filter " + syscalls.compiled(self.kind))
         with theirs:
             command, environment = invocation(self.kind, self.gpu)
             self.process = subprocess.Popen(

@@ -17,7 +17,7 @@ import os
 import select
 import socket
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
-TICK = 200  # milliseconds between two looks at how much memory a submission takes
+TICK = 200  # milliseconds between two looks at how much a submission takes
 
 
 def main() -> None:
@@ -59,6 +59,9 @@ class Walls(Protocol):
 
     def seclude(self) -> Path:
         """In the child: put up the rest, for good; the folder to work in."""
+
+    def excess(self, pids: Sequence[int]) -> str:
+        """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""
 
     def stop(self, pid: int) -> None:
         """End a child, and all that come from it."""
@@ -189,7 +192,7 @@ def keep_only(prints: int, kept: Mapping[int, int]) -> None:
 
 
 def watch(line: socket.socket, walls: Walls, pid: int) -> str:
-    """Wait for a child's end, and bring it about on request or when it takes too much memory; how it ended."""
+    """Wait for a child's end, and bring it about on request or when it takes too much; how it ended."""
     ended = os.pidfd_open(pid)
     poll = select.poll()
     poll.register(ended, select.POLLIN)
@@ -206,9 +209,16 @@ def watch(line: socket.socket, walls: Walls, pid: int) -> str:
             poll.unregister(line)
             why = why or STOPPED
             walls.stop(pid)
-        elif not why and memory(below(pid), limits.MEMORY) > limits.MEMORY:
-            why = OUT_OF_MEMORY
+        elif not why and (why := excess(walls, pid)):
             walls.stop(pid)
+
+
+def excess(walls: Walls, pid: int) -> str:
+    """What a child and all that come from it take too much of; empty if of nothing."""
+    family = below(pid)
+    if memory(family, limits.MEMORY) > limits.MEMORY:
+        return OUT_OF_MEMORY
+    return walls.excess(family)
 
 
 def tell(line: socket.socket, **record: object) -> None:

@@ -114,7 +114,7 @@ def presentable(path: Path, item: Exercise) -> NotebookNode:
         return of_cells([("code", found.cells[0], {})])
     chosen = path.parent.parent / found.path if isinstance(found, Source) else path
     try:
-        text, _ = decode(read_bytes(chosen))
+        text, _ = decode(read_bytes(chosen.parent, chosen.name))
         return of_cells([parts(cell) for cell in raw_cells(text)])
     except (UnreadableError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         return of_cells([("markdown", f"{UNREAD} ({type(error).__name__})", {})])

@@ -2,7 +2,7 @@
 
 | column | what it holds |
 |---|---|
-| student | the name of the student's folder |
+| student | the name of the student's folder; with a ' before it where a spreadsheet would take it for a formula |
 | exercise, check | `ex3`, `ex3.steps` |
 | points, earned | what the check is worth, and what the student has of it |
 | status | the check's status; the exercise's where none of its checks was judged |
@@ -18,9 +18,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from grader.exercise import Exercise
+from grader.report.plain import printable
 from grader.results import Result, write_whole
 
 COLUMNS = ("student", "exercise", "check", "points", "earned", "status", "visible", "misconception")
+
+FORMULA = ("=", "+", "-", "@")  # what one begins with
 
 
 def write_csv(path: Path, results: Iterable[Result], exercises: Sequence[Exercise]) -> None:
@@ -33,13 +36,18 @@ def write_csv(path: Path, results: Iterable[Result], exercises: Sequence[Exercis
     write_whole(path, text.getvalue())
 
 
+def cell(name: str) -> str:
+    """A name as one cell: where students choose theirs, it may look like a formula, which a spreadsheet runs."""
+    return ("'" if name.startswith(FORMULA) else "") + printable(name)
+
+
 def rows(result: Result, exercises: Sequence[Exercise]) -> Iterator[tuple[object, ...]]:
     """A student's rows; an exercise that was not graded has a row of 0 points for each check, with its status."""
     for exercise in exercises:
         part = result["exercises"][exercise.id]
         made = {check["id"]: check for check in part["checks"]}
         for row in exercise.checks:
-            student = (result["student"], exercise.id, row.id, row.points)
+            student = (cell(result["student"]), exercise.id, row.id, row.points)
             if check := made.get(row.id):
                 yield *student, check["earned"], check["status"], row.visible, check["misconception"] or ""
             else:

@@ -29,7 +29,7 @@ def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) 
     room = FILE_LIMIT
     for path in wanted[:COUNT_LIMIT]:
         try:
-            taken[path] = read_bytes(folder / prefix / path, room)
+            taken[path] = read_bytes(folder, prefix + path, room)
         except UnreadableError:  # counted as cut: it is not the file that is judged
             continue
         room -= len(taken[path])

@@ -57,19 +57,34 @@ def passed_over(name: str) -> bool:
     return name.startswith((".", "~$")) or name.casefold() in _MACHINE_MADE
 
 
-def read_bytes(file: Path, limit: int = FILE_LIMIT) -> bytes:
-    """The content of a regular file of at most `limit` bytes; of any other, nothing is read.
+def read_bytes(folder: Path, path: str, limit: int = FILE_LIMIT) -> bytes:
+    """The content of a regular file below a folder, of at most `limit` bytes; of any other, nothing is read.
 
     Raises UnreadableError for links, folders, pipes, devices, large files and what can't be opened.
     """
     try:
-        _check(file.lstat(), limit)
-        with os.fdopen(os.open(file, _OPEN), "rb") as stream:
+        _check((folder / path).lstat(), limit)
+        with os.fdopen(_opened(folder, path), "rb") as stream:
             status = os.fstat(stream.fileno())
             _check(status, limit)  # again: another file may have taken its place
             return stream.read(status.st_size)
     except OSError as error:
         raise UnreadableError(f"could not be opened ({error.strerror})") from error
+
+
+def _opened(folder: Path, path: str) -> int:
+    """A descriptor of what lies below a folder. No link is followed on the way: one may have taken the place of a
+    folder that was listed, and lead to the solutions."""
+    if os.open not in os.supports_dir_fd:
+        return os.open(folder / path, _OPEN)
+    place = os.open(folder, os.O_RDONLY)
+    for name in path.split("/"):
+        try:
+            inner = os.open(name, _OPEN, dir_fd=place)
+        finally:
+            os.close(place)
+        place = inner
+    return place
 
 
 def _scan(folder: Path, path: str, most: int) -> list[Entry]:

@@ -146,7 +146,7 @@ def _reading(folder: Path, path: str) -> Source | Refused:
     """The file as it is, without its neighbours."""
     name = quoted([path])
     try:
-        text, encoding = decode(read_bytes(folder / path))
+        text, encoding = decode(read_bytes(folder, path))
         notebook = is_notebook(path, text)
         source = Source(path, not notebook, code_cells(text) if notebook else (text,), {}, ())
     except UnreadableError as problem:

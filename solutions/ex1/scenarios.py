@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from grader.box.facts import plain
-from grader.exercises.ex1.scenarios import AMINO_ACIDS, CLASSES, build, proteins, reseed
+from grader.exercises.ex1.scenarios import AMINO_ACIDS, CLASSES, array, build, proteins, reseed
 from lecture import ResidueDataset, collate_residues
 from lecture.bounds import best_q3_on
 from lecture.synthetic import secondary_structure
@@ -40,8 +40,7 @@ def moved(module: ModuleType, training: bool) -> dict[str, Any]:
         model.train(training)
         reseed(seed)
         with torch.no_grad():
-            output = model(changed)
-        return output.double() if is_logits(output, changed) else None
+            return logits_of(model(changed), changed)
 
     before = answer(residues)
     if before is None:
@@ -49,9 +48,15 @@ def moved(module: ModuleType, training: bool) -> dict[str, Any]:
     return {"others move": any(others_move(answer, residues, before, *change) for change in CHANGES)}
 
 
-def is_logits(output: object, residues: Tensor) -> bool:
-    """Whether there is something to look at for each residue and class."""
-    return isinstance(output, Tensor) and output.shape == (*residues.shape[:2], CLASSES)
+def logits_of(output: object, residues: Tensor) -> Tensor | None:
+    """The numbers that a network gave for each residue and class; None where there are none.
+
+    They are taken once: a tensor of a class of the student's own could answer for itself in what follows.
+    """
+    if not isinstance(output, Tensor):
+        return None
+    logits = torch.from_numpy(array(output))
+    return logits if logits.shape == (*residues.shape[:2], CLASSES) else None
 
 
 SIZES = (AMINO_ACIDS, 64, CLASSES)
@@ -229,8 +234,8 @@ def learns(module: ModuleType) -> dict[str, Any]:
         module.train_epoch(model, training, optimizer)
     model.eval()
     with torch.no_grad():
-        logits = model(held_out["one_hot"])
-    if not is_logits(logits, held_out["one_hot"]):
+        logits = logits_of(model(held_out["one_hot"]), held_out["one_hot"])
+    if logits is None:
         return {"q3": None, "best": best}
     right = (logits.argmax(-1) == held_out["labels"])[held_out["mask"] == 1]
     return {"q3": plain(right.double().mean()), "best": best}

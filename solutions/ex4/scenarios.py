@@ -154,7 +154,7 @@ class Watch:
             proteins=[(part, position) for part, position, _ in rows],
             training=model.training,
             tracked=logits.requires_grad,
-            loss=total_loss(logits, torch.tensor([label for _, _, label in rows], device=logits.device)),
+            loss=total_loss(logits, torch.tensor([label for _, _, label in rows])),
         )
         self.passes.append(one)
         if one.tracked:
@@ -244,10 +244,14 @@ def keys(codes: Tensor) -> list[tuple[int, ...]]:
 
 
 def total_loss(logits: Tensor, labels: Tensor) -> float:
-    """The cross-entropy of logits, summed over proteins; NaN where there are not two classes."""
-    if logits.shape[1] != 2:
+    """The cross-entropy of logits, summed over proteins; NaN where there are not two classes.
+
+    Their numbers are taken first: a tensor of a class of the student's own could give a loss of its own.
+    """
+    numbers = torch.from_numpy(np.asarray(plain(logits), dtype=float))
+    if numbers.shape != (len(labels), 2):
         return nan
-    return float(cross_entropy(logits.detach().double(), labels, reduction="sum"))
+    return float(cross_entropy(numbers, labels, reduction="sum"))
 
 
 def fingerprint(weights: Weights) -> Fingerprint:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from grader.box import limits
-from grader.box.job import Observation
+from grader.box.job import OUT_OF_ROOM, Observation
 from grader.box.walled import WalledBox
-from tests.hostile.test_hostile import HONEST, Attack, attacks, job
+from tests.hostile.test_hostile import ATTACKS, HONEST, Attack, attacks, job
 
 KINDS = ("reading/", "reaching/", "ending/kill", "ending/daemon", "ending/fork", "ending/loop")
-FLOODS = ("flooding/forks", "flooding/deep")
+FLOODS = ("flooding/forks", "flooding/deep", "flooding/unlinked", "flooding/locked")
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,11 @@ def honest(box: WalledBox) -> Observation:
     return box.observe(job(HONEST))
 
 
+def test_files_take_no_more_room_than_they_may(box: WalledBox) -> None:
+    text = (ATTACKS / "flooding/unlinked-files.py").read_text(encoding="utf-8")
+    assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
+
+
 def test_it_says_that_there_are_no_namespaces(box: WalledBox) -> None:
     assert "no namespaces" in box.walls
 
@@ -43,5 +48,5 @@ def test_attack(attack: Attack, box: WalledBox, honest: Observation) -> None:
     seen = box.observe(job(attack.text))
     for item in seen["scenarios"].values():
         assert item.get("facts", {"got": "nothing"}) == {"got": "nothing"}
-    assert seen["scenarios"].get("first", {}).keys() <= {"facts", "error"} or "forks" in attack.name
+    assert seen["scenarios"].get("first", {}).keys() <= {"facts", "error"} or attack.name.startswith(FLOODS)
     assert box.observe(job(HONEST)) == honest

@@ -14,17 +14,18 @@ VALUE = "For (tp, tn, fp, fn) = {case} your function {did}; the MCC is {want}."
 
 def test_counts(kinds: Seen, one_class: Seen, lengths: Seen) -> None:
     want = kinds.want["lists"]
-    answers = [answer for answer in kinds.facts.values() if answered(answer)]
+    given = {kind: kinds[kind] for kind in kinds.want}
+    answers = [answer for answer in given.values() if answered(answer)]
     commonest = max(answers, key=answers.count, default=None)
     some_right = any(close(answer, want) for answer in answers)
     kinds.require(some_right, ORDER, symptom=commonest, seen=commonest, want=want)
-    for kind, answer in kinds.facts.items():
+    for kind, answer in given.items():
         kinds.require(close(answer, want), KINDS, kind=kind, did=did(answer), want=want)
-    for case, answer in one_class.facts.items():
-        holds, want = close(answer, one_class.want[case]), one_class.want[case]
+    for case, want in one_class.want.items():
+        holds = close(answer := one_class[case], want)
         one_class.require(holds, ONE_CLASS, symptom=answer, case=case, did=did(answer), want=want)
-    for case, answer in lengths.facts.items():
-        holds = close(answer, lengths.want[case])
+    for case, want in lengths.want.items():
+        holds = close(answer := lengths[case], want)
         lengths.require(holds, LENGTHS, case=case, did=did(answer))
 
 

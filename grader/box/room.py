@@ -1,0 +1,48 @@
+"""Inside the box: the room that a submission's files take, where no file system of its own bounds them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+from grader.box import limits
+
+
+def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
+    """Whether files take more room than they may: those in some places, and those that processes alone hold."""
+    sizes: dict[tuple[int, int], int] = {}
+    try:
+        for status in chain(below(places), held(pids)):
+            sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
+            if len(sizes) > limits.ENTRIES:
+                return True
+    except OSError:  # a folder without rights, or too deep for its name: nobody works in what can't be looked into
+        return True
+    return sum(sizes.values()) > limits.FILES
+
+
+def below(places: Iterable[Path]) -> Iterator[os.stat_result]:
+    """Some files and folders, and all that lies in those."""
+    waiting = [*map(str, places)]
+    while waiting:
+        with contextlib.suppress(FileNotFoundError):  # it has gone since it was listed
+            path = waiting.pop()
+            status = os.lstat(path)
+            yield status
+            if stat.S_ISDIR(status.st_mode):
+                waiting += [entry.path for entry in os.scandir(path)]
+
+
+def held(pids: Sequence[int]) -> Iterator[os.stat_result]:
+    """The files that processes hold open and that have no name any more."""
+    for pid in pids:
+        with contextlib.suppress(OSError):  # it has ended, or the kernel does not let us look
+            for entry in os.scandir(f"/proc/{pid}/fd"):
+                with contextlib.suppress(OSError):
+                    status = os.stat(entry.path)  # noqa: PTH116
+                    if stat.S_ISREG(status.st_mode) and not status.st_nlink:
+                        yield status

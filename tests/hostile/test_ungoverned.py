@@ -1,0 +1,142 @@
+"""What Landlock does not govern: socket files of the machine, marks on the teacher's files, the count of processes.
+
+A submission runs as the teacher here, as it does where nobody else can be had and there are no namespaces.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.box import sight, syscalls
+from grader.box.job import TOO_MANY
+from grader.exercise import ROOT
+
+SOMEBODY = 12_345  # whom root becomes for this test
+GRADE = """
+import json, sys
+from grader.box.walled import WalledBox
+from tests.hostile.test_hostile import job
+
+with WalledBox("landlock") as box:
+    seen = [box.observe(job(text)) for text in json.load(sys.stdin)] if box.stands() else []
+print(json.dumps([item["scenarios"]["first"] for item in seen]))
+"""
+HOSTILE = """
+import os
+import socket
+
+HERE = "%s"
+
+
+def act(number):
+    for place in ("/dev/shm", "."):
+        os.makedirs(f"{place}/locked", 0o300, exist_ok=True)
+        open(f"{place}/locked/word", "w").close()
+    open("/dev/shm/word", "w").close()
+    tries = {
+        "a connection": lambda: socket.socket(socket.AF_UNIX).connect(f"{HERE}/bus"),
+        "a message": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"word", f"{HERE}/log"),
+        "a pair": lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b"word", f"{HERE}/log"),
+        "an attribute": lambda: os.setxattr(f"{HERE}/file", "user.word", b"word"),
+    }
+    os.chmod(f"{HERE}/file", 0o777)  # says that it is done
+    os.utime(f"{HERE}/file", (1, 1))
+    return [name for name, attempt in tries.items() if succeeds(attempt)]
+
+
+def succeeds(attempt):
+    try:
+        attempt()
+    except OSError:
+        return False
+    return True
+"""
+HONEST = """
+import os
+import shutil
+
+import torch
+from torch.utils.data import DataLoader
+
+
+def act(number):
+    open("one", "w").close()
+    shutil.copy2("one", "two")
+    loader = DataLoader(torch.arange(4), batch_size=2, num_workers=2)
+    return [os.listdir("/dev/shm"), [batch.tolist() for batch in loader]]
+"""
+
+
+FORKS = """
+import os
+import time
+
+
+def act(number):
+    for _ in range(200):
+        if os.fork() == 0:
+            time.sleep(5)
+            os._exit(0)
+    time.sleep(2)
+    return "forked"
+"""
+
+
+@pytest.fixture
+def outside() -> Iterator[Path]:
+    """A folder of the teacher's, with a file and two sockets to which somebody listens."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        socket.socket(socket.AF_UNIX) as bus,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log,
+    ):
+        place = Path(folder)
+        bus.bind(str(place / "bus"))
+        bus.listen()
+        log.bind(str(place / "log"))
+        (place / "file").write_text("the teacher's")
+        for path in (place, *place.iterdir()):
+            os.chown(path, SOMEBODY if os.getuid() == 0 else -1, -1)
+        yield place
+
+
+def graded(*texts: str) -> list[Any]:
+    """What the first scenario sees of each submission, graded by an ordinary user behind Landlock alone."""
+    user: dict[str, Any] = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []} if os.getuid() == 0 else {}
+    environment = os.environ | sight.environment([ROOT, ROOT / "assignments"], gpu=False)
+    command = [sys.executable, "-c", GRADE]
+    run = subprocess.run(
+        command, input=json.dumps(texts), capture_output=True, text=True, env=environment, check=True, **user
+    )
+    seen: list[Any] = json.loads(run.stdout)
+    if not seen or not syscalls.compiled("landlock"):
+        pytest.skip("Landlock, or the system-call filter, does not stand here")
+    return seen
+
+
+def test_many_processes_end_their_own_submission() -> None:
+    """The kernel's limit counts all that a user runs: it would be the neighbour who could not fork any more."""
+    assert graded(FORKS) == [{"killed": TOO_MANY}]
+
+
+def test_nothing_leaves_the_box(outside: Path) -> None:
+    before = (outside / "file").stat()
+    homes = set(outside.parent.glob("box-*"))
+    hostile, honest = graded(HOSTILE % outside, HONEST)
+    after = (outside / "file").stat()
+    assert hostile == {"facts": {"got": []}}
+    assert (after.st_mode, after.st_mtime) == (before.st_mode, before.st_mtime)
+    assert honest == {"facts": {"got": [[], [[0, 1], [2, 3]]]}}
+    assert not Path("/dev/shm/word").exists()
+    assert not Path("/dev/shm/locked").exists()
+    assert not [path for path in set(outside.parent.glob("box-*")) - homes if path.stat().st_uid == after.st_uid]
