@@ -81,7 +81,7 @@ class Round:
         """What a student handed in."""
         if not folder.is_dir():
             raise FileNotFoundError("The folder vanished during the run.")
-        if folder.name == "summary" or len(os.fsencode(folder.name)) > LONGEST_NAME:
+        if folder.name.casefold() == "summary" or len(os.fsencode(folder.name)) > LONGEST_NAME:
             raise ValueError("No file can be named after this folder. Rename it, and run the same command again.")
         return Visit(folder, {exercise.id: record.find(folder, exercise) for exercise in self.exercises})
 

@@ -248,7 +248,7 @@ def test_no_walls_stop_the_run(inbox: Path, out: Path, toy: Exercise, monkeypatc
         grade(hand_in(inbox, ada=RIGHT), out, toy)
 
 
-@pytest.mark.parametrize("name", ["summary", "s" * 245])
+@pytest.mark.parametrize("name", ["summary", "Summary", "s" * 245])
 def test_a_folder_that_no_file_can_be_named_after(inbox: Path, out: Path, toy: Exercise, name: str) -> None:
     tally = grade(hand_in(inbox, ada=RIGHT, **{name: RIGHT}), out, toy)
     assert "Rename it" in tally.faults[name]
