@@ -85,9 +85,9 @@ import time
 def act(number):
     for _ in range(200):
         if os.fork() == 0:
-            time.sleep(5)
+            time.sleep(30)
             os._exit(0)
-    time.sleep(2)
+    time.sleep(20)  # on a busy machine it takes a while until somebody looks
     return "forked"
 """
 
