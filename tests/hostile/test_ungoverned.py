@@ -22,11 +22,12 @@ from grader.box.job import TOO_MANY
 from grader.exercise import ROOT
 
 SOMEBODY = 12_345  # whom root becomes for this test
-GRADE = """
+IMPORTS = """
 import json, sys
 from grader.box.walled import WalledBox
 from tests.hostile.test_hostile import job
-
+"""
+GRADE = """
 with WalledBox("landlock") as box:
     seen = [box.observe(job(text)) for text in json.load(sys.stdin)] if box.stands() else []
 print(json.dumps([item["scenarios"]["first"] for item in seen]))
@@ -110,14 +111,22 @@ def outside() -> Iterator[Path]:
         yield place
 
 
-def graded(*texts: str) -> list[Any]:
-    """What the first scenario sees of each submission, graded by an ordinary user behind Landlock alone."""
+def as_somebody(program: str, heard: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a program that knows the kit, as an ordinary user."""
     user: dict[str, Any] = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []} if os.getuid() == 0 else {}
     environment = os.environ | sight.environment([ROOT, ROOT / "assignments"], gpu=False)
-    command = [sys.executable, "-c", GRADE]
-    run = subprocess.run(
-        command, input=json.dumps(texts), capture_output=True, text=True, env=environment, check=True, **user
+    command = [sys.executable, "-c", program]
+    return subprocess.run(
+        command, input=heard, capture_output=True, text=True, env=environment, check=False, **user
     )
+
+
+def graded(*texts: str) -> list[Any]:
+    """What the first scenario sees of each submission, graded by an ordinary user behind Landlock alone."""
+    if as_somebody(IMPORTS).returncode:
+        pytest.skip("an ordinary user may not read this Python, or this kit")
+    run = as_somebody(IMPORTS + GRADE, json.dumps(texts))
+    assert run.returncode == 0, run.stderr
     seen: list[Any] = json.loads(run.stdout)
     if not seen or not syscalls.compiled("landlock"):
         pytest.skip("Landlock, or the system-call filter, does not stand here")
