@@ -218,7 +218,7 @@ def main() -> int:
     try:
         with hub() as passwords:
             print(f"The hub runs at {ADDRESS}, the formgrader at {FORMGRADER}.")
-            print("Ctrl+C ends it and removes all of it. The accounts and their passwords:")
+            print("Ctrl+C ends it and removes accounts and work; the hub's packages stay. Accounts and passwords:")
             for name, password in passwords.items():
                 print(f"  {name:12} {password}")
             sys.stdout.flush()
