@@ -7,12 +7,14 @@ notebook under the name that it wants, and feedback is released under the name t
 from __future__ import annotations
 
 import shutil
+import tempfile
 from glob import glob
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import v4
+from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.utils import notebook_hash
@@ -20,10 +22,12 @@ from traitlets import Unicode
 
 from grader import record
 from grader.exercise import Exercise, exercises
+from grader.hub import inbound
 from grader.submission import Source
 from grader.submission.names import fit
+from grader.submission.source import escaped
 
-NAMES = "names.txt"  # beside a collected notebook: the names under which notebooks were handed in
+NAME = "{}-handed-in-as.txt"  # beside a student's folder of an exercise, where no file of theirs can lie
 
 # What learning platforms put before a file's name. For another one set LmsNames.named_regexp.
 CANVAS = r"(?P<canvas>[a-z]+)_(?:LATE_)?\d+_\d+_"
@@ -38,13 +42,14 @@ def mend(folder: Path, item: Exercise) -> None:
     A notebook that is plainly the exercise is renamed. Beside a script, or two notebooks that could be it, stands
     an empty one: to the kit that is a notebook in which nothing was written.
     """
-    wanted = folder / f"{item.id}.ipynb"
+    wanted, name = folder / f"{item.id}.ipynb", folder.parent / NAME.format(item.id)
+    name.unlink(missing_ok=True)
     if wanted.exists():
         return
     found = record.find(folder.parent, item)
     handed_in = folder.parent / found.path if isinstance(found, Source) and not found.script else None
     if handed_in and handed_in.is_relative_to(folder) and handed_in.is_file():
-        (folder / NAMES).write_text(handed_in.stem, encoding="utf-8")
+        name.write_text(handed_in.stem, encoding="utf-8")
         handed_in.rename(wanted)
     else:
         nbformat.write(v4.new_notebook(), wanted)
@@ -56,11 +61,34 @@ def exercise_of(assignment: str) -> Exercise | None:
 
 
 class Collect(ExchangeCollect):
-    """Collects from the exchange, and mends names."""
+    """Collects from the exchange, and mends names. What one student left there stops nobody's collecting."""
+
+    def _path_to_record(self, path: str) -> dict[str, Any]:
+        """What a folder's name says. One that nbgrader did not make says no time; the folder's own is taken."""
+        try:
+            record: dict[str, Any] = super()._path_to_record(path)
+        except (ExchangeError, ValueError, OverflowError):
+            name = Path(path).name
+            record = {"username": name.split("+")[0], "filename": name, "timestamp": inbound.changed(Path(path))}
+        return record
+
+    def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Newest first. Where a student has handed in, what others handed in under that name does not count."""
+        place = Path(self.inbound_path)
+        own = [one for one in records if inbound.is_own(place / one["filename"], one["username"])]
+        if own and len(own) < len(records):
+            self.log.warning("left out: what others handed in as %s", escaped(records[0]["username"]))
+        newest: list[dict[str, Any]] = super()._sort_by_timestamp(own or records)
+        return newest
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        """Copy what was handed in."""
-        super().do_copy(src, dest, log)
+        """Copy what was handed in. nbgrader follows links, so it is given a copy that has none."""
+        with tempfile.TemporaryDirectory() as scratch:
+            copied = Path(scratch, "copy")
+            for problem in inbound.copy(Path(src), copied, self.coursedir.max_dir_size * 1000):
+                self.log.warning("%s: left out: %s", src, escaped(problem))
+            inbound.mark(Path(src), copied, self._path_to_record(src)["timestamp"])
+            super().do_copy(str(copied), dest, log)
         if item := exercise_of(self.coursedir.assignment_id):
             mend(Path(dest), item)
 
@@ -76,7 +104,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
         for page in map(Path, sorted(glob(f"{self.src_path}/*.html"))):  # noqa: PTH207  (a pattern of nbgrader's)
             student = page.parent.parent.name
             submitted = self.coursedir.format_path(self.coursedir.submitted_directory, student, assignment)
-            handed_in, secret = Path(submitted, NAMES), page.parent / "submission_secret.txt"
+            handed_in, secret = Path(submitted).parent / NAME.format(assignment), page.parent / inbound.SECRET
             if student not in left_out and handed_in.exists() and secret.exists():
                 name = handed_in.read_text(encoding="utf-8")
                 place = notebook_hash(secret=secret.read_text(encoding="utf-8"), notebook_id=name)

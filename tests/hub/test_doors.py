@@ -16,7 +16,7 @@ from nbgrader.utils import notebook_hash
 
 from grader.course import grade
 from grader.exercise import ROOT, exercise
-from grader.hub.collect import NAMES, mend
+from grader.hub.collect import NAME, mend
 from grader.hub.course import write_course
 from grader.hub.gradebook import GradebookError, write
 from grader.hub.notebook import grade_id
@@ -167,7 +167,7 @@ def test_names_are_mended_only_where_a_notebook_is_plainly_the_exercise(fresh: C
     fresh.hand_in("two", fresh.solved(WRONG), name="ex3-2.ipynb")
     for student in ("one", "two"):
         mend(fresh.folder(student), EX3)
-    assert (fresh.folder("one") / NAMES).read_text(encoding="utf-8") == "EX3 (2)"
+    assert (fresh.folder("one").parent / NAME.format("ex3")).read_text(encoding="utf-8") == "EX3 (2)"
     assert sorted(path.name for path in fresh.folder("two").iterdir()) == [
         "ex3-1.ipynb",
         "ex3-2.ipynb",

@@ -1,0 +1,72 @@
+"""What lies in nbgrader's exchange and still belongs to its students: a folder that one of them may change while it
+is copied, with links to what only the grader may read, or in somebody else's name."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import secrets
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.submission.disk import FILE_LIMIT, listing, read_bytes
+from grader.submission.source import UnreadableError
+
+TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # as nbgrader names them
+_SECRET = re.compile(rb"[0-9a-f]{128}")
+
+
+def is_own(path: Path, student: str) -> bool:
+    """Whether `path` is a folder, no link to one, and its owner is the student whose name it bears."""
+    status = path.lstat()
+    try:
+        return stat.S_ISDIR(status.st_mode) and pwd.getpwuid(status.st_uid).pw_name == student
+    except KeyError:  # an owner without a name
+        return False
+
+
+def changed(path: Path) -> datetime:
+    """When it was last changed (UTC, without a zone, as nbgrader has it); only the system can set this time."""
+    return datetime.fromtimestamp(path.lstat().st_ctime, UTC).replace(tzinfo=None)
+
+
+def copy(source: Path, goal: Path, limit: int) -> list[str]:
+    """Copy the regular files of a folder, `limit` bytes at most, and say what was left out, and why.
+
+    nbgrader's two files are not taken from the student: bytes that are no text in one of them would end a command
+    for the whole class. `mark` writes them.
+    """
+    goal.mkdir()
+    try:
+        entries = [] if source.is_symlink() else listing(source)
+    except UnreadableError as problem:
+        return [f"the folder {problem}"]
+    left_out = ["the folder is a link"] if source.is_symlink() else []
+    for entry in entries:
+        if entry.kind == "folder" or entry.path.split("/")[0] in (TIMESTAMP, SECRET):
+            continue
+        try:
+            content = read_bytes(source, entry.path, min(limit, FILE_LIMIT))
+        except UnreadableError as problem:
+            left_out.append(f"{entry.path} {problem}")
+            continue
+        limit -= len(content)
+        (goal / entry.path).parent.mkdir(parents=True, exist_ok=True)
+        (goal / entry.path).write_bytes(content)
+    return left_out
+
+
+def mark(source: Path, goal: Path, handed_in: datetime) -> None:
+    """Write when a copied folder was handed in (UTC), and the secret by which its student finds the feedback.
+
+    A secret that is none of nbgrader's is replaced: with it, no feedback would be found anyway.
+    """
+    (goal / TIMESTAMP).write_text(f"{handed_in:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
+    try:
+        secret = read_bytes(source, SECRET)
+    except UnreadableError:
+        secret = b""
+    known = _SECRET.fullmatch(secret)
+    (goal / SECRET).write_bytes(secret if known else os.fsencode(secrets.token_hex(64)))

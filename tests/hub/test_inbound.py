@@ -1,0 +1,110 @@
+"""What students may leave in nbgrader's exchange, where their folders stay theirs."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from grader.exercise import exercise
+from grader.hub import inbound
+from grader.hub.course import write_course
+from tests.hub.course import Course
+
+EX3 = exercise("ex3")
+WRONG = (EX3.solution / "mistakes" / "step-each-micro-batch.py").read_text(encoding="utf-8")
+ME = getpass.getuser()
+WHEN = datetime(2026, 2, 1, 12, 30, 15, 250)
+
+
+def left(folder: Path) -> list[str]:
+    """The files in a folder, by their paths."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir())
+
+
+def test_only_regular_files_are_copied(tmp_path: Path) -> None:
+    handed_in = tmp_path / "in"
+    (handed_in / "data").mkdir(parents=True)
+    (handed_in / "data" / "own.csv").write_text("1,2", encoding="utf-8")
+    (handed_in / "ex3.ipynb").symlink_to(EX3.reference)
+    (handed_in / "solutions").symlink_to(EX3.solution)
+    os.mkfifo(handed_in / "pipe.py")
+    (handed_in / "large.bin").write_bytes(bytes(2000))
+    left_out = inbound.copy(handed_in, tmp_path / "out", 1000)
+    assert left(tmp_path / "out") == ["data/own.csv"]
+    assert [problem.split()[0] for problem in left_out] == ["ex3.ipynb", "large.bin", "pipe.py", "solutions"]
+
+
+def test_a_link_to_a_folder_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "in").symlink_to(EX3.solution)
+    assert not inbound.is_own(tmp_path / "in", ME)
+    assert inbound.copy(tmp_path / "in", tmp_path / "out", 1000) == ["the folder is a link"]
+    assert left(tmp_path / "out") == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"word", b"a" * 129])
+def test_a_secret_that_is_none_is_replaced(content: bytes | None, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    if content is not None:
+        (tmp_path / "in" / inbound.SECRET).write_bytes(content)
+    assert inbound.copy(tmp_path / "in", tmp_path / "out", 1000) == []
+    inbound.mark(tmp_path / "in", tmp_path / "out", WHEN)
+    assert len((tmp_path / "out" / inbound.SECRET).read_bytes()) == 128
+    assert (tmp_path / "out" / inbound.SECRET).read_bytes() != content
+
+
+def test_a_secret_of_nbgraders_stays_and_the_time_is_that_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "in" / inbound.TIMESTAMP).mkdir(parents=True)
+    (tmp_path / "in" / inbound.SECRET).write_bytes(b"ab" * 64)
+    inbound.copy(tmp_path / "in", tmp_path / "out", 1000)
+    inbound.mark(tmp_path / "in", tmp_path / "out", WHEN)
+    assert (tmp_path / "out" / inbound.SECRET).read_bytes() == b"ab" * 64
+    assert (tmp_path / "out" / inbound.TIMESTAMP).read_text() == "2026-02-01 12:30:15.000250 UTC"
+
+
+def test_the_time_of_a_change_is_the_systems(tmp_path: Path) -> None:
+    os.utime(tmp_path, (0, 0))
+    assert abs((inbound.changed(tmp_path) - datetime.now(UTC).replace(tzinfo=None)).total_seconds()) < 60
+
+
+def test_what_is_odd_in_the_exchange_neither_stops_a_command_nor_shows_a_solution(tmp_path: Path) -> None:
+    fresh, student = Course(tmp_path / "course", EX3), Course(tmp_path / "student", EX3)
+    write_course(fresh.root, [EX3])
+    (tmp_path / "exchange").mkdir(mode=0o777)
+    student.root.mkdir()
+    exchange = ["--course", "proteins", f"--Exchange.root={tmp_path / 'exchange'}"]
+    cache = [f"--Exchange.cache={student.root / 'cache'}"]
+
+    def run(who: Course, *arguments: str) -> str:
+        ended = who.nbgrader(arguments[0], "ex3", *arguments[1:])
+        assert ended.returncode == 0, (arguments, ended.stderr)
+        return ended.stderr
+
+    run(fresh, "release_assignment", *exchange)
+    run(student, "fetch_assignment", *exchange, *cache)
+    (student.root / "ex3" / "ex3.ipynb").write_text(json.dumps(fresh.solved(WRONG)), encoding="utf-8")
+    run(student, "submit", *exchange, *cache)
+    others = tmp_path / "exchange" / "proteins" / "inbound"
+    (own,) = others.iterdir()
+    (own / "gradient_accumulation.py").symlink_to(EX3.reference)
+    (own / "names.txt").write_bytes(b"\xff\xfe")
+    (own / inbound.TIMESTAMP).write_bytes(b"\xff\xfe never")
+    (others / f"{ME}+ex3+2099-01-01 00:00:00 UTC+later").symlink_to(EX3.solution)
+    (others / "bob+ex3+never").mkdir()
+    (others / "bob+ex3+never" / inbound.SECRET).write_bytes(b"\xff\xfe")
+    said = run(fresh, "collect", *exchange)
+    assert "gradient_accumulation.py is a link, not a file" in said
+    assert f"left out: what others handed in as {ME}" in said
+    run(fresh, "collect", "--update", *exchange)
+    run(fresh, "autograde")
+    run(fresh, "generate_feedback")
+    run(fresh, "release_feedback", *exchange)
+    assert {name: sum(rows.values()) for name, rows in fresh.scores().items()} == {ME: 4, "bob": 0}
+    pages = list((tmp_path / "exchange" / "proteins" / "feedback").glob("*.html"))
+    assert len(pages) == 2
+    reference = EX3.reference.read_text(encoding="utf-8").splitlines()[0]
+    assert not any(reference in page.read_text(encoding="utf-8") for page in pages)
