@@ -157,7 +157,8 @@ def test_files_beside_the_folders_are_named_in_the_summary(inbox: Path, out: Pat
     hand_in(inbox, ada=RIGHT)
     for name in ("lengths.py", "all.zip", ".DS_Store"):
         (inbox / name).write_text("")
-    assert grade(inbox, out, toy).loose == ["all.zip", "lengths.py"]
+    (inbox / "link").symlink_to("a" * 300)  # a link whose end nobody can look at, as the name is too long
+    assert grade(inbox, out, toy).loose == ["all.zip", "lengths.py", "link"]
     assert "- all.zip\n- lengths.py" in text(out, "teacher/summary.md")
 
 

@@ -8,6 +8,7 @@ import pickle
 import random
 import subprocess
 import sys
+import time
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from grader.submission import (
     read,
     students,
 )
+from grader.submission.names import fit
 
 EX3, MODULE = "ex3", "gradient_accumulation"
 STUB = '"""Exercise 3."""\n\nimport torch\n\n\ndef train_epoch():\n    raise NotImplementedError\n'
@@ -217,6 +219,15 @@ def test_a_folder_name_cannot_make_matching_slow(tmp_path: Path) -> None:
     for student in ("copy", "_", " ", "ex3", "copy copy", "a-"):
         answer = found(tmp_path, {"copy " * 45 + ".py": WORK, "_" * 200 + ".py": WORK}, student)
         assert isinstance(answer, Missing)
+
+
+def test_no_name_takes_long_to_match() -> None:
+    """A folder may hold 20,000 of them; this one took 19 s for as many."""
+    began = time.process_time()
+    for number in range(1000):
+        name = " - " * 75 + "ex3.py!"
+        assert fit(name.replace(" - ", " _ ", number % 75), "ex3", "gradient_accumulation", "ada") is None
+    assert time.process_time() - began < 0.5  # seconds
 
 
 # Two candidates
@@ -489,6 +500,13 @@ def test_students_are_the_folders_in_order(tmp_path: Path) -> None:
         written(tmp_path / name, {"a.py": ""})
     written(tmp_path, {"grades.csv": "", ".DS_Store": ""})
     assert [path.name for path in students(tmp_path)] == ["Zoe", "ada", "bob", "ex student"]
+
+
+def test_a_link_that_cannot_be_followed_is_no_student_and_stops_nobody(tmp_path: Path) -> None:
+    written(tmp_path / "ada", {"a.py": ""})
+    (tmp_path / "bob").symlink_to("a" * 300)  # longer than a name may be: to look at its end is an error
+    (tmp_path / "cyd").symlink_to("cyd")
+    assert [path.name for path in students(tmp_path)] == ["ada"]
 
 
 @pytest.mark.parametrize(

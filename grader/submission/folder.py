@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -86,7 +87,7 @@ def students(submissions: Path) -> list[Path]:
         inside = sorted(path for path in submissions.iterdir() if not passed_over(path.name))
     except OSError as error:
         raise SubmissionsError(f"{where}, but could not read it: {error.strerror}. {_ADVICE}") from error
-    folders = [path for path in inside if path.is_dir()]
+    folders = [path for path in inside if is_folder(path)]
     names = quoted([path.name for path in folders or inside], 3)
     if not inside:
         raise SubmissionsError(f"{where}, but it is empty. {_ADVICE}")
@@ -95,6 +96,12 @@ def students(submissions: Path) -> list[Path]:
     if all(EXERCISE_FOLDER.fullmatch(path.name) for path in folders):
         raise SubmissionsError(f"{where}, but found the exercises of one student: {names}. {_ADVICE}")
     return folders
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, or a link to one. A link whose end cannot be looked at is none: `Path.is_dir` of an
+    older Python raises there, say for a name too long, or beyond a folder that may not be entered."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def _entries(folder: Path) -> list[Entry]:

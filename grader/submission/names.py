@@ -11,8 +11,9 @@ EXERCISE_FOLDER = re.compile(r"ex\d+", re.IGNORECASE)
 
 _GAP = r"[\s_.\-]"
 _COPY = rf"(?:copy|kopie|copie|copia)(?:{_GAP}+(?:of|von|van|de|di))?"
-# What platforms put first ends with an id (Canvas), a time (Blackboard), a fixed word (Moodle) or a dash.
-_PLATFORM = rf"(?:.*(?:\d{{3}}|-\d\d|assignsubmission_file|\s[-\u2013\u2014]){_GAP}+)?"
+# What platforms put first ends with an id (Canvas), a time (Blackboard), a fixed word (Moodle) or a dash. The gap
+# behind it is kept whole (++): a name of nothing but dashes would be tried at each of them, and for each gap again.
+_PLATFORM = rf"(?:.*(?:\d{{3}}|-\d\d|assignsubmission_file|\s[-\u2013\u2014]){_GAP}++|\s*)"
 _ENDING = r"\s*\.(?P<ending>py|ipynb)(?:\.txt|\.json)?"  # browsers, and systems that hide endings, add to them
 
 
@@ -55,7 +56,7 @@ def _pattern(exercise: str, module: str, student: str) -> re.Pattern[str]:
     # At most four tags: a student called "copy" would make endless ones ambiguous, and matching slow.
     before = rf"(?:(?:{tag}){_GAP}+){{0,4}}"
     after = rf"(?:{_GAP}*[(\[]\d+[)\]]|{_GAP}+(?:\d{{1,3}}|v\d+|final|solution|submission|{tag})){{0,4}}"
-    return re.compile(rf"\s*{_PLATFORM}{before}(?:{name}|{label}){after}{_ENDING}")
+    return re.compile(rf"{_PLATFORM}{before}(?:{name}|{label}){after}{_ENDING}")
 
 
 def _folded(name: str) -> str:
