@@ -291,6 +291,23 @@ def test_a_heap_of_candidates_is_refused_unread(tmp_path: Path) -> None:
 # Script or notebook, and the stub
 
 
+def test_candidates_of_too_many_bytes_are_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.submission.folder.read_bytes", None)
+    (tmp_path / "ada" / "ex3").mkdir(parents=True)
+    for number in (1, 2):
+        with (tmp_path / "ada" / "ex3" / f"gradient_accumulation ({number}).py").open("wb") as file:
+            file.truncate(13 * 1024**2)
+    answer = find(tmp_path / "ada", EX3, MODULE, STUB)
+    assert isinstance(answer, Refused)
+    assert "Hand in only one" in answer.reason
+
+
+def test_the_name_of_a_student_that_begins_with_a_gap_is_known_behind_a_platforms_mark(tmp_path: Path) -> None:
+    written(tmp_path / "_ada", {"hand-in 1234 _ada ex3.py": WORK})
+    answer = find(tmp_path / "_ada", EX3, MODULE, STUB)
+    assert isinstance(answer, Source)
+
+
 def test_a_script_wins_over_a_notebook(tmp_path: Path) -> None:
     answer = source(tmp_path, {"ex3/gradient_accumulation.py": WORK, "ex3/ex3.ipynb": notebook(OTHER)})
     assert (answer.script, answer.cells) == (True, (WORK,))

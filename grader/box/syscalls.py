@@ -28,7 +28,7 @@ REFUSED = """
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
     setpriority sched_setaffinity sched_setscheduler sched_setparam sched_setattr ioprio_set
-    flock inotify_init inotify_init1 fadvise64 readahead mincore cachestat preadv2 io_setup sync syncfs
+    flock inotify_init inotify_init1 fadvise64 readahead mincore cachestat io_setup sync syncfs
 """
 # Behind Landlock alone all files of the machine are in sight by name, and it governs none of these calls: a word to
 # anybody's socket file, and marks on the files of the teacher, whom a submission may run as.
@@ -75,6 +75,9 @@ def compiled(kind: str = "namespaces") -> bytes:
     # another process's limits: of the same user there may be many, behind Landlock alone, its guard among them
     others = pyseccomp.Arg(0, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prlimit64", others)
+    # what is read only where it is in memory tells whether it is; Python makes this call for `os.preadv`, too
+    flags = pyseccomp.Arg(5, pyseccomp.NE, 0)
+    refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), "preadv2", flags)
     for command in LOCKS:
         wanted = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command)  # the kernel looks at 32 bits
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "fcntl", wanted)

@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from grader.submission.beside import COUNT_LIMIT, beside
-from grader.submission.disk import Entry, listing, passed_over, read_bytes
+from grader.submission.disk import FILE_LIMIT, Entry, listing, passed_over, read_bytes
 from grader.submission.names import EXERCISE_FOLDER, Fit, fit
 from grader.submission.notebook import code_cells, is_notebook
 from grader.submission.source import (
@@ -99,8 +99,8 @@ def students(submissions: Path) -> list[Path]:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder, or a link to one. A link whose end cannot be looked at is none: `Path.is_dir` of an
-    older Python raises there, say for a name too long, or beyond a folder that may not be entered."""
+    """Whether there is a folder, or a link to one. A link whose end cannot be looked at is none: an older Python's
+    `Path.is_dir` raises there, say for a name too long, or beyond a folder that may not be entered."""
     return os.path.isdir(path)  # noqa: PTH112
 
 
@@ -131,7 +131,11 @@ def _chosen(folder: Path, candidates: list[Candidate], exercise: str, stub: str)
 
 def _agreed(folder: Path, paths: list[str], exercise: str, stub: str) -> Source | Refused:
     """What files of equal right agree on. A stub left in place is nobody's second answer."""
-    if len(paths) > _CANDIDATES_LIMIT:
+    try:
+        too_much = len(paths) > 1 and sum((folder / path).lstat().st_size for path in paths) > FILE_LIMIT
+    except OSError as error:  # the folder changes while it is read
+        return Refused(f"{quoted(paths)} could not be read ({error.strerror}).")
+    if too_much or len(paths) > _CANDIDATES_LIMIT:
         return _torn(paths, exercise)
     answers = {path: _reading(folder, path) for path in paths}
     worked = {path: answer for path, answer in answers.items() if not _is_stub(answer, stub)}

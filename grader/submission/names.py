@@ -51,7 +51,8 @@ def _pattern(exercise: str, module: str, student: str) -> re.Pattern[str]:
     name = rf"{_GAP}*".join(map(re.escape, module.casefold().split("_")))
     tags = [_COPY, label]
     if any(map(str.isalnum, student)):  # a student's id before or after; signs alone tell nobody apart
-        tags.append(re.escape(_folded(student)))
+        own = _folded(student)
+        tags += map(re.escape, (own, own.lstrip(" _.-")))  # the gap before it may have taken its first signs
     tag = "|".join(tags)
     # At most four tags: a student called "copy" would make endless ones ambiguous, and matching slow.
     before = rf"(?:(?:{tag}){_GAP}+){{0,4}}"
