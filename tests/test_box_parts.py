@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import sys
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.box import bubblewrap, limits, walls
+from grader.box import bubblewrap, limits, processes, walls
 from grader.box.account import STRANGE, Account
 from grader.box.facts import TooMuchError, facts, plain
 from grader.box.follow import Lines
@@ -280,3 +282,24 @@ def test_the_report_names_every_layer() -> None:
     report = walls.report()
     for layer in ("bubblewrap", "system-call filter", "Landlock", "limits", "another user", "As it is: "):
         assert layer in report
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_the_memory_of_a_process_that_hides_counts_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    ordinary = processes.memory([os.getpid()], 0)
+    assert 0 < ordinary <= processes.whole(os.getpid())
+
+    def refuse(path: str) -> object:
+        if path.endswith("smaps_rollup"):
+            raise PermissionError(path)
+        return Path(path).open(encoding="utf-8")
+
+    monkeypatch.setattr(processes, "open", refuse, raising=False)
+    assert processes.memory([os.getpid()], 0) == processes.whole(os.getpid())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_socket_that_processes_share_counts_once() -> None:
+    before = processes.sockets([os.getpid()])
+    with socket.socket(socket.AF_UNIX) as one, socket.socket(fileno=os.dup(one.fileno())):
+        assert processes.sockets([os.getpid(), os.getpid()]) == before + 1
