@@ -196,6 +196,9 @@ def test_the_table_has_a_row_for_each_student_and_check(tmp_path: Path, toy: Exe
     [
         ("=1+1", "'=1+1"),
         ("@SUM(A1)", "'@SUM(A1)"),
+        ("x;=1+1;", "x\\x3b=1+1;"),
+        ("x; @SUM(A1)", "x\\x3b @SUM(A1)"),
+        ("j;k", "j;k"),
         ("a\rb", "a\\rb"),
         ("a\nb", "a\\nb"),
         ("o'brien, j", "o'brien, j"),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from grader.results import Result, write_whole
 COLUMNS = ("student", "exercise", "check", "points", "earned", "status", "visible", "misconception")
 
 FORMULA = ("=", "+", "-", "@")  # what one begins with
+SECOND = re.compile(r";(?=[\s'\"]*[=+\-@])")  # a formula in a cell of its own, once the row is cut there
 
 
 def write_csv(path: Path, results: Iterable[Result], exercises: Sequence[Exercise]) -> None:
@@ -37,8 +39,11 @@ def write_csv(path: Path, results: Iterable[Result], exercises: Sequence[Exercis
 
 
 def cell(name: str) -> str:
-    """A name as one cell: where students choose theirs, it may look like a formula, which a spreadsheet runs."""
-    return ("'" if name.startswith(FORMULA) else "") + printable(name)
+    """A name as one cell: where students choose theirs, it may look like a formula, which a spreadsheet runs.
+
+    So may what follows a semicolon, which is where a cell ends to many a spreadsheet: it is spelled out.
+    """
+    return SECOND.sub(r"\\x3b", ("'" if name.startswith(FORMULA) else "") + printable(name))
 
 
 def rows(result: Result, exercises: Sequence[Exercise]) -> Iterator[tuple[object, ...]]:
