@@ -8,6 +8,8 @@ import resource
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.box import limits
+
 
 def cpu_seconds(pid: int) -> float:
     """CPU time of one process without its children; a dead one keeps it until it is waited for."""
@@ -66,9 +68,25 @@ def share(pid: int) -> int:
 def sockets(pids: Sequence[int]) -> int:
     """How many sockets some processes hold open; one that they share counts once."""
     found: set[str] = set()
+    hidden = 0
     for pid in pids:
-        with contextlib.suppress(OSError):  # it has ended
-            for entry in os.scandir(f"/proc/{pid}/fd"):
+        try:
+            for path in descriptors(pid):
                 with contextlib.suppress(OSError):
-                    found.add(os.readlink(entry.path))  # noqa: PTH115
-    return sum(link.startswith("socket:") for link in found)
+                    found.add(os.readlink(path))  # noqa: PTH115
+        except PermissionError:
+            hidden += limits.OPEN_FILES  # as many as it may have
+    return sum(link.startswith("socket:") for link in found) + hidden
+
+
+def descriptors(pid: int) -> list[str]:
+    """Where to look at what a process holds open; nothing of one that has ended. PermissionError if a living one
+    lets nobody look, as where it runs a program that nobody may read."""
+    try:
+        return [entry.path for entry in os.scandir(f"/proc/{pid}/fd")]
+    except PermissionError:
+        if whole(pid):
+            raise
+    except OSError:
+        pass
+    return []

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from grader.box import limits
+from grader.box.processes import descriptors
 
 
 def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
@@ -20,7 +21,7 @@ def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
             sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
             if len(sizes) > limits.ENTRIES:
                 return True
-    except OSError:  # a folder without rights, or too deep for its name: nobody works in what can't be looked into
+    except OSError:  # a folder without rights, or too deep for its name, or a process out of sight: nobody works so
         return True
     return sum(sizes.values()) > limits.FILES
 
@@ -39,10 +40,8 @@ def below(places: Iterable[Path]) -> Iterator[os.stat_result]:
 
 def held(pids: Sequence[int]) -> Iterator[os.stat_result]:
     """The files that processes hold open and that have no name any more."""
-    for pid in pids:
-        with contextlib.suppress(OSError):  # it has ended, or the kernel does not let us look
-            for entry in os.scandir(f"/proc/{pid}/fd"):
-                with contextlib.suppress(OSError):
-                    status = os.stat(entry.path)  # noqa: PTH116
-                    if stat.S_ISREG(status.st_mode) and not status.st_nlink:
-                        yield status
+    for path in chain.from_iterable(map(descriptors, pids)):
+        with contextlib.suppress(OSError):  # it has been closed, or the kernel does not let us look
+            status = os.stat(path)  # noqa: PTH116
+            if stat.S_ISREG(status.st_mode) and not status.st_nlink:
+                yield status

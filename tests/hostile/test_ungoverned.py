@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from grader.box import sight, syscalls
-from grader.box.job import TOO_MANY
+from grader.box.job import OUT_OF_MEMORY, TOO_MANY
 from grader.exercise import ROOT
 
 SOMEBODY = 12_345  # whom root becomes for this test
@@ -93,6 +93,25 @@ def act(number):
 """
 
 
+UNREADABLE = """
+import os
+import sys
+import time
+
+
+def act(number):
+    own = os.environ["HOME"] + "/python"
+    with open(sys.executable, "rb") as python:
+        copy = os.open(own, os.O_CREAT | os.O_WRONLY, 0o111)
+        os.sendfile(copy, python.fileno(), 0, os.fstat(python.fileno()).st_size)
+        os.close(copy)
+    if os.fork() == 0:
+        os.execv(own, [own, "-I", "-S", "-c", "import time; time.sleep(20)"])
+    time.sleep(20)
+    return "out of sight"
+"""
+
+
 @pytest.fixture
 def outside() -> Iterator[Path]:
     """A folder of the teacher's, with a file and two sockets to which somebody listens."""
@@ -140,6 +159,11 @@ def graded(*texts: str) -> list[Any]:
 def test_many_processes_end_their_own_submission() -> None:
     """The kernel's limit counts all that a user runs: it would be the neighbour who could not fork any more."""
     assert graded(FORKS) == [{"killed": TOO_MANY}]
+
+
+def test_a_process_that_nobody_may_look_into_ends_its_submission() -> None:
+    """It runs a program without the right to read it: what files and sockets it holds, nobody could count."""
+    assert graded(UNREADABLE) == [{"killed": OUT_OF_MEMORY}]
 
 
 def test_nothing_leaves_the_box(outside: Path) -> None:
