@@ -285,7 +285,10 @@ def test_the_report_names_every_layer() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
-def test_the_memory_of_a_process_that_hides_counts_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("user", "counted"), [(1000, 1), (0, 0)])
+def test_the_memory_of_a_process_that_hides_counts_whole_unless_nothing_may_be_looked_into(
+    user: int, counted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ordinary = processes.memory([os.getpid()], 0)
     assert 0 < ordinary <= processes.whole(os.getpid())
 
@@ -295,7 +298,8 @@ def test_the_memory_of_a_process_that_hides_counts_whole(monkeypatch: pytest.Mon
         return Path(path).open(encoding="utf-8")
 
     monkeypatch.setattr(processes, "open", refuse, raising=False)
-    assert processes.memory([os.getpid()], 0) == processes.whole(os.getpid())
+    monkeypatch.setattr(os, "getuid", lambda: user)
+    assert processes.memory([os.getpid()], 0) == processes.whole(os.getpid()) * counted
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")

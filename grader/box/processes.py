@@ -53,16 +53,24 @@ def whole(pid: int) -> int:
 
 
 def share(pid: int) -> int:
-    """The proportional share of one process in bytes, 0 if it has ended; the kernel takes its time to tell. Of one
-    that hides it (no longer dumpable, it is nobody's to look into) all of its memory counts."""
+    """The proportional share of one process in bytes, 0 if it has ended; the kernel takes its time to tell."""
     try:
         with open(f"/proc/{pid}/smaps_rollup") as file:  # noqa: PTH123
             found = dict(row.split(":", 1) for row in file if ":" in row)
         return int(found["Pss"].split()[0]) * 1024
     except PermissionError:
-        return whole(pid)
+        return unseen(pid)
     except (OSError, KeyError):
         return 0
+
+
+def unseen(pid: int) -> int:
+    """What counts of a process that may not be looked into.
+
+    One that hides from its own user counts whole. Root may look into all, except in containers that take this right
+    away: there it is what a process holds beyond this one, which it came from, and it hides nothing.
+    """
+    return whole(pid) if os.getuid() else max(whole(pid) - whole(os.getpid()), 0)
 
 
 def sockets(pids: Sequence[int]) -> int:

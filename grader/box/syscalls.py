@@ -50,6 +50,7 @@ NAMESPACES = (
     kernel.CLONE_NEWNET,
 )
 
+BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
 LOCKS = (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW, fcntl.F_SETLEASE, fcntl.F_NOTIFY)
 
 
@@ -82,6 +83,10 @@ def compiled(kind: str = "namespaces") -> bytes:
     # a process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets
     hiding = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, kernel.PR_SET_DUMPABLE)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prctl", hiding)
+    for option in BUFFERS:
+        level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
+        larger = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
+        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, larger)
     for command in LOCKS:
         wanted = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command)  # the kernel looks at 32 bits
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "fcntl", wanted)

@@ -2,12 +2,16 @@
 
 Seen: facts killed facts
 """
+import contextlib
 import socket
 import time
 
 
 def act(number):
     kept = []
+    with contextlib.suppress(PermissionError), socket.socket(socket.AF_UNIX) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
+        return "a large buffer"
     while number == 2 and len(kept) < 220:
         kept.append(socket.socketpair())
         kept[-1][0].setblocking(False)
