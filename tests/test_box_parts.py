@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -158,6 +159,28 @@ def test_more_lines_than_an_observer_says_are_not_read(monkeypatch: pytest.Monke
         assert lines.room < limits.TOLD
     assert not lines.feed(json.dumps(saw("first", facts={})).encode() + b"\n")
     assert account.seen == {}
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_lines_come_in_any_parts_and_a_long_one_is_cut(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "LINE", 20)
+    taken: list[bytes] = []
+    monkeypatch.setattr(Account, "take", lambda _, line: taken.append(line))
+    text = b"one\n\n" + b"x" * 50 + b"\nlast\nrest"
+    lines = Lines(told())
+    for start in range(0, len(text), size):
+        assert lines.feed(text[start : start + size])
+    assert taken == [b"one", b"", b"x" * 21, b"last"]
+    assert lines.pending == b"rest"
+
+
+def test_a_long_line_that_comes_byte_by_byte_takes_no_time_of_the_graders() -> None:
+    lines = Lines(told())
+    lines.feed(b"x" * (limits.LINE // 2))
+    began = time.process_time()
+    for _ in range(2000):  # each copied the whole line: 2 s
+        lines.feed(b"x")
+    assert time.process_time() - began < 0.5
 
 
 def test_only_the_first_line_of_a_run_tells_signs() -> None:

@@ -63,7 +63,7 @@ class Lines:
     """Bytes become lines for the account; one that grows too long is cut, and makes no sense to it."""
 
     def __init__(self, account: Account) -> None:
-        self.account, self.pending = account, b""
+        self.account, self.pending = account, bytearray()
         self.room = limits.TOLD
 
     def feed(self, data: bytes | None) -> bool:
@@ -71,11 +71,17 @@ class Lines:
         if not data or self.room <= 0:
             return False
         self.room -= len(data)
-        *lines, self.pending = (self.pending + data).split(b"\n")
-        for line in lines:
-            self.account.take(line)
-        self.pending = self.pending[: limits.LINE + 1]
+        first, *others = data.split(b"\n")
+        self.add(first)
+        for part in others:
+            self.account.take(bytes(self.pending))
+            self.pending.clear()
+            self.add(part)
         return True
+
+    def add(self, part: bytes) -> None:
+        """Go on with a line; one that comes byte by byte is not copied for each."""
+        self.pending += part[: limits.LINE + 1 - len(self.pending)]
 
 
 class Prints:
