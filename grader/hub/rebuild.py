@@ -11,6 +11,9 @@ from typing import Any
 from nbformat import NotebookNode, v4
 
 from grader.hub.notebook import SCHEMA
+from grader.report.plain import LINK
+
+TAG = re.compile(r"<(?=[a-zA-Z/!?])")  # where HTML would begin
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def rebuilt(cells: Sequence[NotebookNode], released: Released) -> list[NotebookN
             placed[name] = back_in_place(cell, released, name)
         else:
             cell.metadata.pop("nbgrader", None)
-        whole.append(placed[name] if name else cell)
+        whole.append(placed[name] if name else without_html(cell))
     before = -1
     for name, cell in released.cells.items():
         if name in placed:
@@ -93,6 +96,14 @@ def rebuilt(cells: Sequence[NotebookNode], released: Released) -> list[NotebookN
             before += 1
             whole.insert(before, cell)
     return whole
+
+
+def without_html(cell: NotebookNode) -> NotebookNode:
+    """A student's own cell, in which no text is HTML or a link: a script in it would run in the browser of whoever
+    looks at it in the formgrader, with that person's rights to marks and solutions."""
+    if cell.cell_type != "code":
+        cell.source = LINK.sub(r"\\", TAG.sub("&lt;", cell.source))
+    return cell
 
 
 def places_of(cells: Sequence[NotebookNode], released: Released) -> dict[str, int]:
