@@ -13,9 +13,14 @@ from grader.box import limits
 
 def cpu_seconds(pid: int) -> float:
     """CPU time of one process without its children; a dead one keeps it until it is waited for."""
-    with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
-        fields = file.read().rpartition(")")[2].split()
+    fields = stat(Path(f"/proc/{pid}/stat"))
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def stat(path: Path) -> list[str]:
+    """What the kernel tells of a process, from its state on; before it stands a name of the process's own choice,
+    which may be no text."""
+    return path.read_text(errors="replace").rpartition(")")[2].split()
 
 
 def below(pid: int) -> list[int]:
@@ -23,7 +28,7 @@ def below(pid: int) -> list[int]:
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+            parents[int(path.parent.name)] = int(stat(path)[1])
         except OSError:
             continue
     family = {pid}

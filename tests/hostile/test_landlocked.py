@@ -11,7 +11,7 @@ from grader.box.job import OUT_OF_ROOM, Observation
 from grader.box.walled import WalledBox
 from tests.hostile.test_hostile import ATTACKS, HONEST, Attack, attacks, job
 
-KINDS = ("reading/", "reaching/", "ending/kill", "ending/daemon", "ending/fork", "ending/loop")
+KINDS = ("reading/", "reaching/", "ending/kill", "ending/odd", "ending/daemon", "ending/fork", "ending/loop")
 FLOODS = ("flooding/forks", "flooding/deep", "flooding/unlinked", "flooding/locked")
 
 
