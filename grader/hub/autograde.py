@@ -29,9 +29,11 @@ from grader.hub import WIDTH
 from grader.hub.grading import Graded, GradingError, graded
 from grader.hub.notebook import grade_id, notebook
 from grader.hub.rebuild import Released, rebuilt
+from grader.report.plain import printable
 from grader.results import CheckResult, ExerciseResult
 from grader.submission import Source
 from grader.submission.disk import read_bytes
+from grader.submission.notebook import NO_TEXT
 from grader.submission.source import UnreadableError
 from grader.submission.text import decode
 
@@ -134,7 +136,7 @@ def parts(cell: Mapping[str, Any]) -> tuple[str, str, Any]:
     text = "".join(map(str, source)) if isinstance(source, list) else str(source)
     metadata = cell.get("metadata")
     kind = "code" if cell.get("cell_type") == "code" else "markdown"
-    return kind, text, metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return kind, NO_TEXT.sub("\ufffd", text), metadata.get("nbgrader") if isinstance(metadata, dict) else None
 
 
 def of_cells(cells: list[tuple[str, str, Any]]) -> NotebookNode:
@@ -177,7 +179,7 @@ def row_words(row: CheckResult) -> str:
 
 def write(cell: NotebookNode, words: str, points: float, number: int) -> None:
     """Let a cell show the words, and the points as its one result."""
-    said = v4.new_output("stream", name="stdout", text=words + "\n")
+    said = v4.new_output("stream", name="stdout", text=printable(words, kept="\n") + "\n")
     earned = v4.new_output("execute_result", data={"text/plain": str(float(points))}, execution_count=number)
     cell.execution_count = number
     cell.outputs = [said, earned]

@@ -18,7 +18,7 @@ from grader.submission.text import with_unix_lines
 
 _PARTS_LIMIT = 5_000_000  # as objects in memory, JSON of tiny parts takes twenty times its size
 _CODE_LIMIT = 5 * MEGABYTE
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # JSON can spell characters that a text file can't hold
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # JSON can spell characters that a text file can't hold
 
 
 def is_notebook(path: str, text: str) -> bool:
@@ -69,7 +69,7 @@ def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", cell.get("input", ""))  # "input" until format 3
     pieces = source if isinstance(source, list) else [source]
     text = "".join(piece for piece in pieces if isinstance(piece, str))
-    return with_unix_lines(_NO_TEXT.sub("\ufffd", text))
+    return with_unix_lines(NO_TEXT.sub("\ufffd", text))
 
 
 def _is_kit_test(cell: dict[str, Any]) -> bool:

@@ -104,12 +104,18 @@ def with_outputs(megabytes: int):  # type: ignore[no-untyped-def]
     return change
 
 
+def half_a_character(made: NotebookNode) -> None:
+    """JSON can spell what no file of text can hold."""
+    made.cells.append(v4.new_markdown_cell("\ud800"))
+
+
 FULL = {
     "right": None,
     "twice": twice,
     "without-tests": without_tests,
     "renamed-cells": renamed_cells,
     "damaged-metadata": damaged_metadata,
+    "half-a-character": half_a_character,
     "from-colab": from_colab,
     "from-vs-code": from_vs_code,
     "warns": first("import sys, warnings\nwarnings.warn('old')\nprint('careful', file=sys.stderr)"),
