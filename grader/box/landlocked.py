@@ -15,12 +15,12 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
 from grader.box.processes import cpu_seconds, tasks
+from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
 USERS = 2_000_000_000  # where the user numbers begin that nobody else has
@@ -123,14 +123,6 @@ def mapped() -> set[int]:
             rows = [row.split(maxsplit=5) for row in path.read_text(errors="replace").splitlines()]
             found |= {int(row[4]) for row in rows if row[5:] and row[5].startswith(f"{SHARED}/")}
     return found
-
-
-def send_tensors_whole() -> None:
-    """Let a loader's worker processes send tensors as they are: to share them they would open a connection, and
-    none may be opened here."""
-    reducers = ForkingPickler._extra_reducers  # type: ignore[attr-defined]
-    for kind in [kind for kind in reducers if kind.__module__.partition(".")[0] == "torch"]:
-        del reducers[kind]
 
 
 def remove(paths: Sequence[Path]) -> None:

@@ -1,0 +1,51 @@
+"""Two submissions at a time: what one of them does costs the other nothing."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from grader.box.walled import WalledBox
+from tests.hostile.test_hostile import job
+
+UNDER_WAY = """
+import os
+import socket
+import time
+
+
+def act(number):
+    kept = []
+    null = os.open("/dev/null", os.O_RDONLY)
+    try:
+        while number == 1 and len(kept) < 40:
+            kept.append(socket.socketpair())
+            socket.send_fds(kept[-1][0], [b"word"], [null] * 50)
+    except OSError:
+        time.sleep(12)
+    return "nothing"
+"""
+LOADER = """
+import time
+
+import torch
+from torch.utils.data import DataLoader
+
+
+def act(number):
+    if number == 1:
+        time.sleep(3)
+    return [batch.tolist() for batch in DataLoader(torch.arange(4), batch_size=2, num_workers=2)]
+"""
+
+
+@pytest.mark.parametrize("kind", ["namespaces", "landlock"])
+def test_descriptors_under_way_are_the_neighbours_too(kind: str) -> None:
+    with WalledBox(kind) as one, WalledBox(kind) as other, ThreadPoolExecutor() as pool:
+        if not (one.stands() and other.stands()):
+            pytest.skip(f"There are no such walls here. {one.last_words()}")
+        seen = [pool.submit(box.observe, job(text)) for box, text in ((one, UNDER_WAY), (other, LOADER))]
+        hostile, honest = (each.result()["scenarios"] for each in seen)
+    assert {name: item["facts"]["got"] for name, item in hostile.items()} == dict.fromkeys(hostile, "nothing")
+    assert [item.get("facts") for item in honest.values()] == [{"got": [[0, 1], [2, 3]]}] * 3
