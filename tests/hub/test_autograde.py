@@ -139,6 +139,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     made.hand_in("fifty-megabytes", made.solved(RIGHT, with_outputs(50)))
     made.hand_in("no-notebook", "{broken")
     made.hand_in("a-list", "[]")
+    made.hand_in("of-no-format", '{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code"}, 1]}]}')
     made.hand_in("dies", made.solved("import os\nos._exit(1)\n" + RIGHT))
     mend(made.folder("another-name"), EX3)
     ended = made.nbgrader("autograde", "ex3")
@@ -163,7 +164,9 @@ def test_a_wrong_answer_loses_the_same_with_edited_tests(course: Course) -> None
     assert scores["step-each"]["ex3_steps"] == 0
 
 
-@pytest.mark.parametrize("student", ["nothing-written", "fifty-megabytes", "no-notebook", "a-list", "dies"])
+@pytest.mark.parametrize(
+    "student", ["nothing-written", "fifty-megabytes", "no-notebook", "a-list", "of-no-format", "dies"]
+)
 def test_what_cannot_be_judged_scores_nothing_and_says_why(course: Course, student: str) -> None:
     assert total(course.scores()[student]) == 0
     said = named(course.autograded(student), "ex3_equivalence").outputs[0].text
