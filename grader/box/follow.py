@@ -37,7 +37,8 @@ def follow(account: Account, told: FileIO, printed: FileIO, keeper: Keeper, give
     """Take in what is told and printed until the run has ended; how it ended, as its last scenario saw it."""
     pipes = {told: Lines(account).feed, printed: Prints(account).feed}
     stage = Stage(account)
-    with selectors.DefaultSelector() as selector:
+    # not epoll: of what that watches the kernel lets a user have so much, and a submission may run as this one
+    with selectors.PollSelector() as selector:
         selector.register(keeper, selectors.EVENT_READ)
         for pipe in pipes:
             os.set_blocking(pipe.fileno(), False)
