@@ -34,7 +34,6 @@ from grader.results import CheckResult, ExerciseResult
 from grader.submission import Source
 from grader.submission.disk import read_bytes
 from grader.submission.notebook import NO_TEXT
-from grader.submission.source import UnreadableError
 from grader.submission.text import decode
 
 UNREAD = "What was handed in could not be read as a notebook. The first check says why."
