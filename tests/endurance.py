@@ -80,7 +80,7 @@ def alive(pids: list[int], seconds: float = 20.0) -> list[int]:
 def runs(pid: int) -> bool:
     """Whether a process is there and is no zombie that waits for its parent."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
 

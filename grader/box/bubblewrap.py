@@ -58,11 +58,13 @@ def view(gpu: bool) -> Iterator[str]:
     for place, source in sight.kit().items():
         yield from bind(source, ROOT / place)
     yield from ("--dev", "/dev", "--tmpfs", "/dev/shm")
+    # no terminals, of which a machine has so many; and no zeros: a shared map of them is memory that no process has
+    yield from ("--tmpfs", "/dev/pts", "--dev-bind", "/dev/null", "/dev/zero")
     for device in devices() if gpu else ():
         yield from ("--dev-bind", str(device), str(device))
     # root's /proc would be covered in part, and no nested one could be mounted then: the warm process mounts it
     yield from ("--dir", "/proc") if os.getuid() == 0 else ("--proc", "/proc")
-    yield from ("--remount-ro", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/")
+    yield from ("--remount-ro", "/tmp", "--remount-ro", "/dev/pts", "--remount-ro", "/dev", "--remount-ro", "/")
 
 
 def bind(source: Path, target: Path) -> Iterator[str]:

@@ -41,6 +41,7 @@ class Namespaces:
         """In the child: nothing to write to but fresh memory, and no privileges; the folder to work in."""
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
         mount_fresh()
+        Path("/proc/sys/net/core/somaxconn").write_text(str(limits.WAITING))
         kernel.new_user()
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
         kernel.drop_privileges()

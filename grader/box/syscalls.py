@@ -9,6 +9,7 @@ import errno
 import fcntl
 import importlib
 import importlib.util
+import mmap
 import socket
 import tempfile
 from typing import Any
@@ -36,10 +37,10 @@ REFUSED = """
 REFUSED_UNGOVERNED = """
     connect setxattr lsetxattr fsetxattr setxattrat removexattr lremovexattr fremovexattr removexattrat
 """
-# These change nothing there, and say that they did: who copies a file would rather not hear of it.
-PRETENDED = """
-    chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat file_setattr
-"""
+# These change nothing, and say that they did: who copies a file would rather not hear of it. The times of the
+# machine's devices, which all may set, would be a slate for every submission; the others are in reach there alone.
+TIMES = "utime utimes futimesat utimensat"
+PRETENDED_UNGOVERNED = "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat file_setattr"
 MESSAGES = (socket.SOCK_DGRAM, socket.SOCK_RAW)  # kinds of sockets that send without a connection
 NAMESPACES = (
     kernel.CLONE_NEWNS,
@@ -51,6 +52,7 @@ NAMESPACES = (
 )
 
 BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
+SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 LOCKS = (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW, fcntl.F_SETLEASE, fcntl.F_NOTIFY)
 
 
@@ -65,7 +67,8 @@ def compiled(kind: str = "namespaces") -> bytes:
         return b""
     refused = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     alone = kind == "landlock"
-    answers = {REFUSED: errno.EPERM} | ({REFUSED_UNGOVERNED: errno.EPERM, PRETENDED: 0} if alone else {})
+    answers = {REFUSED: errno.EPERM, TIMES: 0}
+    answers |= {REFUSED_UNGOVERNED: errno.EPERM, PRETENDED_UNGOVERNED: 0} if alone else {}
     for name, answer in [(name, answer) for names, answer in answers.items() for name in names.split()]:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) > 0:  # an older library knows fewer
             refused.add_rule(pyseccomp.ERRNO(answer), name)
@@ -74,6 +77,9 @@ def compiled(kind: str = "namespaces") -> bytes:
     for flag in NAMESPACES:
         new = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new)
+    # memory that processes share and no file names: what they let go of again still stands in it, and is nobody's
+    shared = pyseccomp.Arg(3, pyseccomp.MASKED_EQ, SHARED_ANONYMOUS, SHARED_ANONYMOUS)
+    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "mmap", shared)
     # another process's limits: of the same user there may be many, behind Landlock alone, its guard among them
     others = pyseccomp.Arg(0, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prlimit64", others)

@@ -118,7 +118,7 @@ def processes(box: WalledBox) -> set[str]:
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
         except OSError:
             continue
         parents[stat.parent.name] = fields[1]

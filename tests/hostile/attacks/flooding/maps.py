@@ -14,7 +14,7 @@ def act(number):
             os.fork()
         kept = []
         while len(kept) < 10:
-            kept.append(mmap.mmap(-1, 200_000_000))
+            kept.append(mmap.mmap(-1, 200_000_000, flags=mmap.MAP_PRIVATE))
             for page in range(0, 200_000_000, 4096):
                 kept[-1][page] = 1
         time.sleep(30)
