@@ -12,15 +12,18 @@ from pathlib import Path
 
 from grader.box import limits
 from grader.exercise import ROOT, Exercise
-from grader.submission import Submission
+from grader.submission import Source, Submission
 
 # What the contract lets a submission import, by the names under which it is installed.
 LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "pandas", "matplotlib", "tqdm")
 
 
 def of_submission(found: Submission) -> str:
-    """What a student handed in for one exercise."""
-    return digest([repr(found)])
+    """What a student handed in for one exercise; of its texts and files, which may be large, the digests."""
+    if not isinstance(found, Source):
+        return digest([repr(found)])
+    files = [(path, hashlib.sha256(content).hexdigest()) for path, content in found.files.items()]
+    return digest([repr((found.path, found.script, files, found.notes)), *found.cells])
 
 
 @cache

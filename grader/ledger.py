@@ -101,9 +101,10 @@ def last_exercises(out: Path) -> list[str]:
 def read(path: Path) -> Any:
     """A JSON file of ours; None where there is none, or one that somebody else wrote: it is made anew then."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError, RecursionError):
         return None
+    return found if isinstance(found, dict) else None
 
 
 @contextmanager

@@ -7,6 +7,7 @@ machine costs nobody points, nor does whoever ends a process on it.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from grader.workers import Crew, NoWallsError, observe_behind_walls
 
 LONGEST_NAME = 240  # bytes; with an ending, most file systems take 255
 AHEAD = 8  # students handed out for each worker: memory stays flat however many there are
+HANDED_OUT = 256 << 20  # bytes of their submissions, or one student: it stays so however much they hand in
 
 
 @dataclass
@@ -40,6 +42,12 @@ class Visit:
     def student(self) -> str:
         """The student's id."""
         return self.folder.name
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory that its jobs take, but for small change."""
+        parts = [part for job in self.jobs.values() for part in (*job.cells, *job.files.values())]
+        return sum(map(sys.getsizeof, parts))
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,7 @@ class Round:
             self.desk.tally.began(visit.student)
             jobs = list(visit.jobs.values())
             waiting[self.crew.executor.submit(observe_behind_walls, jobs, self.without_walls)] = visit
-            while len(waiting) >= AHEAD * self.crew.size:
+            while len(waiting) >= AHEAD * self.crew.size or sum(one.size for one in waiting.values()) > HANDED_OUT:
                 yield from self.done(waiting)
         while waiting:
             yield from self.done(waiting)

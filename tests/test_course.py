@@ -431,6 +431,18 @@ def test_facts_seen_under_other_scenarios_are_not_judged(
     assert not (out / "results" / "ada.json").exists()
 
 
+@pytest.mark.parametrize("broken", ["5", "[]", '{"ex6": {}}', '{"ex6": []}', "[" * 100_000])
+def test_facts_that_somebody_broke_cost_nobody_else_the_judging(
+    broken: str, inbox: Path, out: Path, toy: Exercise
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=RIGHT), out, toy)
+    (out / "facts" / "ada.json").write_text(broken)
+    again = judge_again(out, toy)
+    assert list(again.faults) == ["ada"]
+    assert "run `make grade`" in again.faults["ada"]
+    assert result(out, "bob")["score"] == 20.0
+
+
 def test_judging_again_needs_facts(out: Path, toy: Exercise) -> None:
     with pytest.raises(CourseError, match="Run `make grade` with this OUT first"):
         judge_again(out, toy)
@@ -454,9 +466,11 @@ def test_results_of_students_who_have_left_stay_and_are_named(inbox: Path, out: 
     assert "bob" not in text(out, "results.csv")
 
 
+@pytest.mark.parametrize(("bytes_at_most", "students"), [(1 << 20, 16), (1, 1)])
 def test_students_are_handed_out_a_bounded_number_at_a_time(
-    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+    bytes_at_most: int, students: int, inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("grader.visits.HANDED_OUT", bytes_at_most)
     hand_in(inbox, **{f"s{i:03}": RIGHT for i in range(60)})
     most = 0
 
@@ -469,7 +483,7 @@ def test_students_are_handed_out_a_bounded_number_at_a_time(
     )
     with stand_in(monkeypatch):
         grade(inbox, out, toy, workers=2)
-    assert most == 16
+    assert most == students
 
 
 def test_a_job_may_travel(toy: Exercise) -> None:
