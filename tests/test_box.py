@@ -106,11 +106,36 @@ def test_cells_that_do_not_parse_cost_themselves(inside: Box) -> None:
     assert values(seen) == [{"value": 1}, {"value": 2}]
 
 
-def test_a_script_that_does_not_parse(inside: Box) -> None:
-    seen = inside.observe(job("def f(x):\n    return (x\n"))
+NO_STATEMENTS = ["await f(1)", "return", "break", "def g(a, a):\n    pass", "*a", "nonlocal f", "yield"]
+
+
+@pytest.mark.parametrize("text", NO_STATEMENTS)
+def test_a_statement_of_a_notebook_that_parses_and_is_no_python_costs_itself(text: str, inside: Box) -> None:
+    seen = inside.observe(job("def f(x):\n    return x", f"y = 1\n{text}", "z = y", script=False))
+    assert seen["loading"]["skipped"] == [{"where": "cell 2, line 2", "error": "SyntaxError"}]
+    assert values(seen) == [{"value": 1}, {"value": 2}]
+
+
+@pytest.mark.parametrize(
+    "text", ["    return (x\n", "    return x\n" * 5 + "def g(a, a):\n    pass", "    pass\nreturn"]
+)
+def test_a_script_that_is_no_python(text: str, inside: Box) -> None:
+    seen = inside.observe(job(f"print('not run')\n\ndef f(x):\n{text}"))
     assert seen["loading"]["status"] == "import-error"
-    assert "line 2" in str(seen["loading"]["reason"])
-    assert seen["scenarios"] == {}
+    assert "Python could not read line" in str(seen["loading"]["reason"])
+    assert (seen["scenarios"], seen["printed"]) == ({}, "")
+
+
+def test_what_is_imported_from_the_future_reaches_later_cells(inside: Box) -> None:
+    later = "class Node:\n    def next(self) -> Node:\n        pass\n\ndef f(x) -> Unknown:\n    return x"
+    seen = inside.observe(job("from __future__ import annotations", later, script=False))
+    assert seen["loading"]["skipped"] == []
+    assert values(seen) == [{"value": 1}, {"value": 2}]
+
+
+def test_a_folder_of_the_modules_name(inside: Box) -> None:
+    seen = inside.observe(job("def f(x):\n    return x", script=False, **{"program_py/a_csv": b"1"}))
+    assert values(seen) == [{"value": 1}, {"value": 2}]
 
 
 def test_errors_are_facts_of_their_own(box: Box) -> None:

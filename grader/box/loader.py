@@ -12,12 +12,16 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, ModuleType
 
 from grader.box.job import Job, Loading, Skipped
 from grader.box.limits import LOADING_SECONDS, STATEMENT_SECONDS
+
+NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what the compiler raises
+FUTURE_FLAGS = 0x1FE0000  # the bits of `co_flags` that `from __future__ import ...` sets
 
 
 class TooLong(BaseException):
@@ -49,33 +53,65 @@ def nothing_defined(skipped: list[Skipped]) -> str:
 
 
 def run_cells(job: Job, module: ModuleType, skipped: list[Skipped]) -> str | None:
-    """Execute every cell; return the reason if a script does not parse."""
+    """Execute every cell; return the reason if a script is no Python."""
     offset, deadline = 0, time.process_time() + LOADING_SECONDS
-    filename = str(module.__file__)
-    text = "\n".join(job.cells)
-    Path(filename).write_text(text, encoding="utf-8", errors="surrogatepass")
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    compiler = Compiler(keep_text(job, str(module.__file__)))
     for position, cell in enumerate(job.cells, start=1):
         place = "line {line}" if job.script else f"cell {position}, line {{line}}"
-        try:
-            tree = ast.parse(cell)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            if job.script:
-                return unparsable(error)
-            where = place.format(line=getattr(error, "lineno", None) or 1)
-            skipped.append(Skipped(where=where, error=type(error).__name__))
-        else:
-            ast.increment_lineno(tree, offset)
-            for where, code in statements(tree, filename, place, offset):
-                seconds = min(STATEMENT_SECONDS, deadline - time.process_time())
-                error_name = run_statement(code, module, seconds)
-                if error_name == "SystemExit":
-                    skipped.append(Skipped(where=where, error="SystemExit"))
-                    return None
-                if error_name:
-                    skipped.append(Skipped(where=where, error=error_name))
+        statements = list(compiler.statements(cell, offset))
+        faults = [code for _, code in statements if isinstance(code, Exception)]
+        if faults and job.script:
+            return unparsable(faults[0])
+        for line, code in statements:
+            seconds = min(STATEMENT_SECONDS, deadline - time.process_time())
+            error = type(code).__name__ if isinstance(code, Exception) else run_statement(code, module, seconds)
+            if error:
+                skipped.append(Skipped(where=place.format(line=line), error=error))
+            if error == "SystemExit":
+                return None
         offset += cell.count("\n") + 1
     return None
+
+
+def keep_text(job: Job, filename: str) -> str:
+    """Let tracebacks and `inspect` find the text of a submission; the name that it has there."""
+    text = "\n".join(job.cells)
+    with suppress(OSError):  # a folder of the student's own has this name
+        Path(filename).write_text(text, encoding="utf-8", errors="surrogatepass")
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    return filename
+
+
+@dataclass
+class Compiler:
+    """Compiles top-level statements, each for itself. A `__future__` import reaches all that follow, those in later
+    cells included, as in Jupyter."""
+
+    filename: str
+    flags: int = 0
+
+    def statements(self, cell: str, offset: int) -> Iterator[tuple[int, CodeType | Exception]]:
+        """Each statement of a cell that begins after `offset` lines: its line in the cell, and its code or what is
+        wrong with it. A cell that does not parse is one statement."""
+        try:
+            tree = ast.parse(cell)
+        except NO_PYTHON as error:
+            yield getattr(error, "lineno", None) or 1, error
+            return
+        lines = [statement.lineno for statement in tree.body]
+        ast.increment_lineno(tree, offset)
+        for line, statement in zip(lines, tree.body, strict=True):
+            yield line, self.compiled(statement)
+
+    def compiled(self, statement: ast.stmt) -> CodeType | Exception:
+        """The code of a statement; an error where it parses and is no Python, as a `return` at top level."""
+        whole = ast.Module([statement], [])
+        try:
+            code: CodeType = compile(whole, self.filename, "exec", flags=self.flags, dont_inherit=True)
+        except NO_PYTHON as error:
+            return error
+        self.flags |= code.co_flags & FUTURE_FLAGS
+        return code
 
 
 def unparsable(error: Exception) -> str:
@@ -84,19 +120,6 @@ def unparsable(error: Exception) -> str:
     if line is None:
         return f"Python could not read the file ({type(error).__name__})."
     return f"Python could not read line {line}: {getattr(error, 'msg', type(error).__name__)}."
-
-
-def statements(tree: ast.Module, filename: str, place: str, offset: int) -> Iterator[tuple[str, CodeType]]:
-    """Each top-level statement, compiled, with the place to name; `__future__` imports reach all of them."""
-    flags = 0
-    for statement in tree.body:
-        where = place.format(line=statement.lineno - offset)
-        code = compile(ast.Module([statement], []), filename, "exec", flags=flags, dont_inherit=True)
-        flags |= code.co_flags & FUTURE_FLAGS
-        yield where, code
-
-
-FUTURE_FLAGS = 0x1FE0000  # the bits of `co_flags` that `from __future__ import ...` sets
 
 
 def run_statement(code: CodeType, module: ModuleType, seconds: float) -> str | None:
