@@ -34,6 +34,7 @@ MEMORY = 3000 * MB  # for one process beyond what the warm one holds, and for al
 PROCESSES = 128  # threads count
 OPEN_FILES = 512  # in one process
 SOCKETS = 256  # of all processes: what lies in their buffers, 0.2 MB in each, is memory that no process has
+TIMERS = 1000  # and signals under way: all that a user has come out of one pool
 WAITING = 4  # connections that nobody has accepted, of each socket: they hold as much, and no descriptor
 FILE_SIZE = 256 * MB
 SCRATCH = "size=256m,nr_inodes=20000,mode=1777"  # what the scratch folder, a tmpfs, holds

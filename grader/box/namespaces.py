@@ -47,7 +47,7 @@ class Namespaces:
         kernel.drop_privileges()
         bounds.submission(limits.PROCESSES)
         if landlock.version():
-            landlock.restrict([Path("/")], {*writable(), Path("/dev")})
+            landlock.restrict(set(Path("/").iterdir()) - {Path("/proc")}, {*writable(), Path("/dev")})
         send_tensors_whole()
         return Path.home()
 

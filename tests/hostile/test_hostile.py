@@ -5,6 +5,7 @@
     Seen: what the three scenarios see: facts, error, timeout, killed, any; other outcomes that are right after a |
     Got: what the function returns, as facts have it; other values that are right after a comma
     Signs: parts of what the teacher is told
+    Behind: the wall that it takes to hold it; elsewhere it is left out
 
 Every scenario calls `act(number)`; an attack returns what it has found, or "nothing". After each attack an honest
 submission is observed in the same box, and must be seen as it is without the attack.
@@ -141,6 +142,8 @@ def test_the_honest_one_is_seen(honest: Observation) -> None:
 
 @pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.name)
 def test_attack(attack: Attack, box: WalledBox, honest: Observation) -> None:
+    if attack.says.get("Behind", "") not in box.walls:
+        pytest.skip(f"{attack.says['Behind']} does not stand here")
     before = processes(box)
     seen = box.observe(job(attack.text))
     check_loading(attack, seen)

@@ -1,5 +1,6 @@
 """Looks for descriptors that were left open for it, and reads them.
 
+Seen: facts facts facts | error error error
 Signs: /proc
 """
 import os

@@ -1,5 +1,6 @@
 """Searches its own memory, freed parts included, for another student's text.
 
+Seen: facts facts facts | error facts facts
 Signs: /proc
 """
 import re

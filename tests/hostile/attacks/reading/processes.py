@@ -1,5 +1,6 @@
 """Looks for processes of others in /proc.
 
+Seen: facts facts facts | error error error
 Signs: /proc
 """
 import os

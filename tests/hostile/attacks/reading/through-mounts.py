@@ -1,5 +1,6 @@
 """Reads where the box's folders come from, and tries to open what lies beside them.
 
+Seen: facts facts facts | error error error
 Signs: /proc
 """
 import os
