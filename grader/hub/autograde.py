@@ -10,7 +10,6 @@ cannot be graded raises, nbgrader reports it, and the gradebook says that somebo
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Mapping
 from functools import cached_property
@@ -33,9 +32,10 @@ from grader.report.plain import printable
 from grader.results import CheckResult, ExerciseResult
 from grader.submission import Source
 from grader.submission.disk import read_bytes
-from grader.submission.notebook import NO_TEXT
+from grader.submission.notebook import NO_TEXT, parsed
 from grader.submission.text import decode
 
+SHOWN = 1000  # cells of what was handed in: nbgrader takes its time for each, one notebook after another
 UNREAD = "What was handed in could not be read as a notebook. The first check says why."
 Resources = dict[str, Any]
 
@@ -123,10 +123,12 @@ def presentable(path: Path, item: Exercise) -> NotebookNode:
 
 def raw_cells(text: str) -> list[Any]:
     """The cells of a notebook of any format, as they are written."""
-    written = json.loads(text)
+    written: Any = parsed(text)
     if written.get("nbformat", 4) < 4:
         written = nbformat.reads(text, as_version=4)
-    return [cell for cell in written["cells"] if isinstance(cell, dict)]
+    cells = [cell for cell in written["cells"] if isinstance(cell, dict)]
+    left_out = [{"source": f"{len(cells) - SHOWN} more cells are not shown."}] if len(cells) > SHOWN else []
+    return cells[:SHOWN] + left_out
 
 
 def parts(cell: Mapping[str, Any]) -> tuple[str, str, Any]:

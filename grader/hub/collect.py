@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import datetime
+from functools import cached_property
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -29,11 +31,13 @@ from grader.submission.source import escaped
 
 NAME = "{}-handed-in-as.txt"  # beside a student's folder of an exercise, where no file of theirs can lie
 
-# What learning platforms put before a file's name. For another one set LmsNames.named_regexp.
+# What learning platforms put before a file's name, or before that of an archive, in a download. The first name that
+# bears such a mark tells whose a file is: those further in were chosen by a student. For another platform set
+# LmsNames.named_regexp.
 CANVAS = r"(?P<canvas>[a-z]+)_(?:LATE_)?\d+_\d+_"
-BLACKBOARD = r".*?_(?P<blackboard>[^_/]+)_attempt_(?P<timestamp>[\d-]+)_"
-MOODLE = r"[^/]*_(?P<moodle>\d+)_assignsubmission_file(?:_[^/]*)?/(?:.*/)?"
-ANY_PLATFORM = rf".*/(?:{MOODLE}|{CANVAS}|{BLACKBOARD})(?P<file_id>[^/]+)$"
+BLACKBOARD = r"[^/]*?_(?P<blackboard>[^_/]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_"
+MOODLE = r"[^/]*_(?P<moodle>\d+)_assignsubmission_file(?:_[^/]*)?(?=/)"
+ANY_PLATFORM = rf"/(?:[^/]+/)*?(?:{MOODLE}|{CANVAS}|{BLACKBOARD})(?:[^/]*/(?:.*/)?)?(?P<file_id>[^/]+)$"
 
 
 def mend(folder: Path, item: Exercise) -> None:
@@ -119,14 +123,52 @@ class LmsNames(FileNameCollectorPlugin):
     ).tag(config=True)
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
-        """The student, the notebook's right name, and when it was handed in; None if it is not the exercise."""
-        found: dict[str, str] | None = super().collect(submitted_file)
+        """The student, the notebook's right name, and when it was handed in; None if it is not the exercise.
+
+        Of two without a time, which would end the collecting for everybody, none is collected if they differ.
+        """
+        found = self.named(Path(submitted_file))
+        if not found or "timestamp" in found or exercise_of(self.parent.coursedir.assignment_id) is None:
+            return found
+        if self.chosen[found["student_id"]] == Path(submitted_file):
+            return found
+        self.log.warning("%s is not its student's only notebook: left out", escaped(submitted_file))
+        return None
+
+    @cached_property
+    def chosen(self) -> dict[str, Path | None]:
+        """The notebook of each student that has no time; None where there are several, and they differ."""
+        chosen: dict[str, Path | None] = {}
+        for path in sorted(self.extracted.rglob("*.ipynb")):
+            if (found := self.named(path)) and "timestamp" not in found:
+                first = chosen.setdefault(found["student_id"], path)
+                if first and first.read_bytes() != path.read_bytes():
+                    chosen[found["student_id"]] = None
+        return chosen
+
+    @property
+    def extracted(self) -> Path:
+        """Where nbgrader lays what it finds in a download."""
+        return Path(self.parent._format_collect_path(self.parent.extracted_directory))
+
+    def named(self, path: Path) -> dict[str, str] | None:
+        """What names say of an extracted file; None if it is not the exercise, or nobody's."""
+        found: dict[str, str] | None = super().collect(f"/{path.relative_to(self.extracted)}")
         item = exercise_of(self.parent.coursedir.assignment_id)
         if not found or item is None:
             return found
         student = next(filter(None, map(found.get, ("student_id", "canvas", "blackboard", "moodle"))), "")
-        if not student or fit(found["file_id"], item.id, item.module, student) is None:
-            self.log.warning("%s is not plainly %s, or its student is unknown: left out", submitted_file, item.id)
+        if not student.strip(".") or fit(found["file_id"], item.id, item.module, student) is None:
+            self.log.warning("%s is not plainly %s, or nobody's: left out", escaped(str(path)), item.id)
             return None
         named = {"student_id": student, "file_id": item.id}
-        return named | ({"timestamp": found["timestamp"]} if found.get("timestamp") else {})
+        return named | ({"timestamp": found["timestamp"]} if is_time(found.get("timestamp")) else {})
+
+
+def is_time(text: str | None) -> bool:
+    """Whether a platform's time is one."""
+    try:
+        datetime.strptime(text or "", "%Y-%m-%d-%H-%M-%S")
+    except ValueError:
+        return False
+    return True

@@ -31,7 +31,7 @@ def code_cells(text: str) -> tuple[str, ...]:
 
     Raises UnreadableError for what is no notebook.
     """
-    found = [cell for cell in _cells(_parsed(text)) if isinstance(cell, dict)]
+    found = [cell for cell in _cells(parsed(text)) if isinstance(cell, dict)]
     cells = [cell for cell in found if cell.get("cell_type") == "code"]
     sources = ["" if _is_kit_test(cell) else _source(cell) for cell in cells]
     if sum(map(len, sources)) > _CODE_LIMIT:
@@ -39,11 +39,12 @@ def code_cells(text: str) -> tuple[str, ...]:
     return tuple(map(neutralised, sources))
 
 
-def _parsed(text: str) -> object:
+def parsed(text: str) -> object:
+    """What is written in a notebook's JSON. UnreadableError if it is none, or has more parts than memory."""
     if sum(map(text.count, "[{,")) > _PARTS_LIMIT:
         raise UnreadableError("has outputs of too many parts. Clear the outputs, save it and hand it in again")
     try:
-        parsed: object = json.loads(text)
+        found: object = json.loads(text)
     except RecursionError as error:
         raise UnreadableError("is nested too deeply to be a notebook. Save it again in Jupyter") from error
     except ValueError as error:
@@ -51,7 +52,7 @@ def _parsed(text: str) -> object:
         raise UnreadableError(
             f"is no whole notebook: it can't be read{place}. Open it in Jupyter, save it and hand it in again"
         ) from error
-    return parsed
+    return found
 
 
 def _cells(notebook: object) -> list[Any]:

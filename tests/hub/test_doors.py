@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import getpass
+import io
 import json
 import subprocess
 import sys
@@ -112,6 +113,32 @@ def test_downloads_of_three_platforms_are_collected_by_their_students(fresh: Cou
     collected = {path.parent.parent.name for path in fresh.root.glob("submitted/*/ex3/ex3.ipynb")}
     assert {"lovelaceada", "bbob", "4711"} <= collected
     assert not list(fresh.root.glob("submitted/*/ex3/holiday.ipynb"))
+
+
+def test_a_student_cannot_choose_whose_a_download_is_nor_end_the_collecting(fresh: Course) -> None:
+    archive = fresh.root / "downloaded" / "ex3" / "archive"
+    archive.mkdir(parents=True, exist_ok=True)
+    right, wrong = json.dumps(fresh.solved(RIGHT)), json.dumps(fresh.solved(WRONG))
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as own:
+        own.writestr("ada_7_8_ex3.ipynb", wrong)
+    with zipfile.ZipFile(archive / "all.zip", "w") as download:
+        download.writestr("Eve M_123_assignsubmission_file_/x_999_attempt_2026-01-01-00-00-00_ex3.ipynb", wrong)
+        download.writestr("Fay M_124_assignsubmission_file_/Ada L_998_assignsubmission_file_/ex3.ipynb", right)
+        download.writestr("gus_3_4_hand-in.zip", inner.getvalue())
+        download.writestr("hal_5_6_ex3.ipynb", right)
+        download.writestr("hal_5_7_ex3-1.ipynb", wrong)
+        download.writestr("ida_5_6_ex3.ipynb", right)
+        download.writestr("ida_5_7_ex3-1.ipynb", right)
+        download.writestr("ex3_jon_attempt_2026-99-99-99-99-99_ex3.ipynb", right)
+        download.writestr("ex3_.._attempt_2026-02-01-12-00-00_ex3.ipynb", wrong)
+    ended = fresh.nbgrader("zip_collect", "ex3", "--force")
+    assert ended.returncode == 0, ended.stderr
+    collected = {path.parent.parent.name for path in fresh.root.glob("submitted/*/ex3/ex3.ipynb")}
+    assert {"124", "ida", "jon"} <= collected
+    assert not {"999", "998", "ada", "hal"} & collected
+    assert not (fresh.root / "ex3").exists()
+    assert "hal_5_7_ex3-1.ipynb is not its student's only notebook" in ended.stderr
 
 
 def test_a_renamed_notebook_goes_through_the_exchange_and_its_feedback_comes_back(
