@@ -21,6 +21,8 @@ def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
             sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
             if len(sizes) > limits.ENTRIES:
                 return True
+        for file, size in mapped(pids):
+            sizes.setdefault(file, size)
     except OSError:  # a folder without rights, or too deep for its name, or a process out of sight: nobody works so
         return True
     return sum(sizes.values()) > limits.FILES
@@ -36,6 +38,19 @@ def below(places: Iterable[Path]) -> Iterator[os.stat_result]:
             yield status
             if stat.S_ISDIR(status.st_mode):
                 waiting += [entry.path for entry in os.scandir(path)]
+
+
+def mapped(pids: Sequence[int]) -> Iterator[tuple[tuple[int, int], int]]:
+    """Device, number and bytes of files that processes hold in memory and that have no name any more: closed, they
+    are in no list of descriptors."""
+    for pid in pids:
+        with contextlib.suppress(OSError):  # it has ended
+            for row in Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines():
+                place, _, offset, device, inode, *name = row.split(maxsplit=5)
+                if name and name[0].endswith("(deleted)"):
+                    start, end = (int(address, 16) for address in place.split("-"))
+                    major, minor = (int(number, 16) for number in device.split(":"))
+                    yield (os.makedev(major, minor), int(inode)), int(offset, 16) + end - start
 
 
 def held(pids: Sequence[int]) -> Iterator[os.stat_result]:

@@ -18,8 +18,8 @@ from grader.box import kernel
 
 # Calls that reach into other processes, make namespaces and mounts, hold memory that no limit counts, leave word
 # for a neighbour on a file that both may read (a lock, a change, what of it is in the page cache: only how long
-# reading takes is left to tell), take up or hold up what a machine has once, or open parts of the kernel that no
-# exercise needs.
+# reading takes is left to tell), take up or hold up what a machine has once (of descriptors sent from process to
+# process all boxes together have so many under way), or open parts of the kernel that no exercise needs.
 REFUSED = """
     ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise
     unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
@@ -30,6 +30,7 @@ REFUSED = """
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
     setpriority sched_setaffinity sched_setscheduler sched_setparam sched_setattr ioprio_set
+    sendmsg sendmmsg
     flock inotify_init inotify_init1 fadvise64 readahead mincore cachestat io_setup sync syncfs
 """
 # Behind Landlock alone all files of the machine are in sight by name, and it governs none of these calls: a word to

@@ -32,8 +32,9 @@ def honest(box: WalledBox) -> Observation:
     return box.observe(job(HONEST))
 
 
-def test_files_take_no_more_room_than_they_may(box: WalledBox) -> None:
-    text = (ATTACKS / "flooding/unlinked-files.py").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["unlinked-files", "unlinked-maps"])
+def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> None:
+    text = (ATTACKS / f"flooding/{name}.py").read_text(encoding="utf-8")
     assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
 
 
