@@ -51,7 +51,7 @@ class Landlocked:
     def fork(self) -> int:
         """Fork a guard, and have that fork the child; the guard's process id, and 0 in the child."""
         self.home = Path(tempfile.mkdtemp(prefix="box-"))
-        self.shared = set(SHARED.iterdir())
+        self.shared = shared() if self.user < USERS else {}
         if os.getuid() == 0:
             os.chown(self.home, self.user, self.user)
         theirs, self.rope = os.pipe()
@@ -103,15 +103,24 @@ class Landlocked:
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 
     def left_in_shared_memory(self) -> Iterator[Path]:
-        """What a child left in the one folder that all share: what is new there and its user's. Where that user is
-        not the child's alone, what a living program uses stays."""
-        new = [path for path in SHARED.iterdir() if path not in self.shared]
+        """What a child left in the one folder that all share: what is its user's there. Where that user is not the
+        child's alone, what was there before and what a living program uses stays."""
+        new = [path for path, number in shared().items() if self.shared.get(path) != number]
         used = mapped() if new and os.getuid() else set()
         for path in new:
             with contextlib.suppress(OSError):
                 status = path.lstat()
                 if status.st_uid == self.user and status.st_ino not in used:
                     yield path
+
+
+def shared() -> dict[Path, int]:
+    """What lies in the folder that all share, with its number: another file may take a name that was there."""
+    found = {}
+    for path in SHARED.iterdir():
+        with contextlib.suppress(OSError):  # it has gone since it was listed
+            found[path] = path.lstat().st_ino
+    return found
 
 
 def mapped() -> set[int]:

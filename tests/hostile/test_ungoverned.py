@@ -112,6 +112,18 @@ def act(number):
 """
 
 
+TAKES_A_NAME = """
+import os
+
+
+def act(number):
+    os.unlink("/dev/shm/kit-word")
+    with open("/dev/shm/kit-word", "w") as file:
+        file.write("hidden inputs")
+    return "left"
+"""
+
+
 @pytest.fixture
 def outside() -> Iterator[Path]:
     """A folder of the teacher's, with a file and two sockets to which somebody listens."""
@@ -164,6 +176,17 @@ def test_many_processes_end_their_own_submission() -> None:
 def test_a_process_that_nobody_may_look_into_ends_its_submission() -> None:
     """It runs a program without the right to read it: what files and sockets it holds, nobody could count."""
     assert graded(UNREADABLE) == [{"killed": OUT_OF_MEMORY}]
+
+
+def test_a_file_under_a_name_that_was_there_is_removed_as_well() -> None:
+    word = Path("/dev/shm/kit-word")
+    word.write_text("a neighbour's")
+    try:
+        os.chown(word, SOMEBODY if os.getuid() == 0 else -1, -1)
+        assert graded(TAKES_A_NAME) == [{"facts": {"got": "left"}}]
+        assert not word.exists()
+    finally:
+        word.unlink(missing_ok=True)
 
 
 def test_nothing_leaves_the_box(outside: Path) -> None:
