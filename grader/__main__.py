@@ -10,6 +10,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+# The current folder comes first for `python -m`, and may be one of students, with a `rich.py` to import. The kit's
+# own is needed, where the kit is not installed.
+if __name__ == "__main__" and Path.cwd() != Path(__file__).resolve().parents[1]:
+    sys.path[:] = [path for path in sys.path if path not in ("", str(Path.cwd()))]
+
 from grader.box import BoxError
 from grader.exercise import Exercise, ExerciseError, exercise, exercises
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from grader.exercise import ROOT
 from tests.classes import RIGHT, WRONG, hand_in, of_everyone
-from tests.kits import make, run, toy_kit
+from tests.kits import command, environment, make, run, toy_kit
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,15 @@ def test_a_report_with_failures_is_no_error_of_make_unless_it_is_strict(kit: Pat
     assert (ran.returncode, "Error" in ran.stderr) == (0, False), ran.stderr
     assert make(kit, "check", "ex6", CI="", STRICT="1").returncode == 2
     assert make(kit, "check", "ex6", CI="true", STRICT="").returncode == 2
+
+
+def test_the_current_folder_is_not_imported_from(kit: Path, tmp_path: Path) -> None:
+    for name in ("rich", "tomllib", "torch"):
+        (tmp_path / f"{name}.py").write_text(f"open('{name}-was-run', 'w')")
+    words = command("check", "ex9")
+    ended = subprocess.run(words, cwd=tmp_path, env=environment(kit), capture_output=True, text=True, check=False)
+    assert ended.returncode == 2, ended.stderr
+    assert list(tmp_path.glob("*-was-run")) == []
 
 
 def test_grade_without_its_folders_says_how(kit: Path) -> None:
