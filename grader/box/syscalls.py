@@ -24,7 +24,7 @@ REFUSED = """
     ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise
     unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
     memfd_create memfd_secret shmget shmat shmctl semget semop semctl msgget msgsnd msgrcv mq_open mq_unlink
-    landlock_add_rule
+    landlock_add_rule seccomp
     add_key request_key keyctl bpf userfaultfd perf_event_open io_uring_setup io_uring_enter io_uring_register
     name_to_handle_at open_by_handle_at fanotify_init vmsplice personality quotactl acct syslog
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
@@ -53,6 +53,9 @@ NAMESPACES = (
 )
 
 BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
+# A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
+# futexes (PR_FUTEX_HASH) and filters hold memory of the kernel.
+CONTROLS = (kernel.PR_SET_DUMPABLE, kernel.PR_SET_SECCOMP, 78)
 SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 LOCKS = (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW, fcntl.F_SETLEASE, fcntl.F_NOTIFY)
 
@@ -87,9 +90,9 @@ def compiled(kind: str = "namespaces") -> bytes:
     # what is read only where it is in memory tells whether it is; Python makes this call for `os.preadv`, too
     flags = pyseccomp.Arg(5, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), "preadv2", flags)
-    # a process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets
-    hiding = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, kernel.PR_SET_DUMPABLE)
-    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prctl", hiding)
+    for option in CONTROLS:
+        wanted = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
+        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prctl", wanted)
     for option in BUFFERS:
         level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
         larger = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)

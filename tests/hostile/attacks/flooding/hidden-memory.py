@@ -4,7 +4,7 @@ Signs: calls the system past Python
 """
 import ctypes
 
-SET_DUMPABLE = 4
+SET_DUMPABLE, FUTEX_HASH = 4, 78
 ADD_RULE = 445  # landlock_add_rule
 
 
@@ -13,6 +13,8 @@ def act(number):
     made = []
     if libc.prctl(SET_DUMPABLE, 0, 0, 0, 0) == 0:
         made.append("hidden")
+    if libc.prctl(FUTEX_HASH, 1, 1 << 10, 0, 0) == 0:
+        made.append("futexes")
     libc.syscall(ADD_RULE, -1, 2, None, 0)
     if ctypes.get_errno() != 1:  # EPERM, from the filter
         made.append("rules")
