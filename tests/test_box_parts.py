@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.box import bubblewrap, limits, processes, walls
+from grader.box import BoxError, bubblewrap, limits, processes, sight, walls
 from grader.box.account import STRANGE, Account
 from grader.box.facts import TooMuchError, facts, plain
 from grader.box.follow import Lines
@@ -323,6 +323,15 @@ def test_the_memory_of_a_process_that_hides_counts_whole_unless_nothing_may_be_l
     monkeypatch.setattr(processes, "open", refuse, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: user)
     assert processes.memory([os.getpid()], 0) == processes.whole(os.getpid()) * counted
+
+
+def test_a_kit_among_what_submissions_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lib" / "kit" / "solutions").mkdir(parents=True)
+    monkeypatch.setattr(sight, "GRADER", tmp_path / "lib" / "kit" / "grader")
+    assert Path(sys.executable) in sight.python()
+    monkeypatch.setattr(sys, "exec_prefix", str(tmp_path))
+    with pytest.raises(BoxError, match="Move the kit"):
+        sight.python()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")

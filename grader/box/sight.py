@@ -11,7 +11,7 @@ import site
 import sys
 from pathlib import Path
 
-from grader.box import limits
+from grader.box import BoxError, limits
 
 GRADER = Path(__file__).resolve().parents[1]
 LECTURE = Path("assignments/lecture")
@@ -19,8 +19,13 @@ SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/
 
 
 def python() -> list[Path]:
-    """The interpreter, its packages and the libraries under them."""
+    """The interpreter, its packages and the libraries under them. BoxError if the solutions lie among those."""
     folders = [*map(Path, SYSTEM), *prefix_folders(), *package_folders()]
+    solutions = GRADER.parent / "solutions"
+    if around := [folder for folder in folders if solutions.exists() and folder.resolve() in solutions.parents]:
+        raise BoxError(
+            f"The kit lies in {around[0]}, which every submission may read, its solutions included. Move the kit."
+        )
     files = [Path(sys.executable), Path(sys.executable).resolve(), Path(sys.prefix, "pyvenv.cfg")]
     return [path for path in dict.fromkeys([*folders, *files]) if path.exists()]
 
