@@ -10,7 +10,8 @@ those of an undisturbed run, byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,12 +50,23 @@ def grade(
     )
     tally = Tally(len(folders), show, loose)
     with course(out, exercises, crew, tally) as desk:
-        tally.gone = sorted(desk.ledger.entries.keys() - {folder.name for folder in folders})
-        made = Round(exercises, crew, desk, without_walls)
+        names = {folder.name for folder in folders}
+        tally.gone = sorted(desk.ledger.entries.keys() - names)
+        made = Round(exercises, crew, desk, without_walls, namesakes(names, out))
         for visits in (made.visits(folders), made.second_visits()):
             desk.mark((visit.student, visit.records) for visit in visits)
         conclude(desk, [folder.name for folder in folders])
     return tally
+
+
+def namesakes(names: Iterable[str], out: Path) -> set[str]:
+    """The students whose files would be one file under OUT, where its disk tells some names apart by nothing."""
+    if not (out / ".LOCK").exists():  # the file is called .lock
+        return set()
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(unicodedata.normalize("NFC", name).casefold(), []).append(name)
+    return {name for group in alike.values() if len(group) > 1 for name in group}
 
 
 def judge_again(out: Path, exercises: Sequence[Exercise], crew: Crew, show: Show) -> Tally:

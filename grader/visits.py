@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -58,6 +58,7 @@ class Round:
     crew: Crew
     desk: Desk
     without_walls: bool
+    namesakes: Collection[str] = ()  # students whose files would be one file
     again: list[Path] = field(default_factory=list)  # the folders of those who were cut short
 
     def visits(self, folders: Iterable[Path]) -> Iterator[Visit]:
@@ -91,6 +92,8 @@ class Round:
             raise FileNotFoundError("The folder vanished during the run.")
         if folder.name.casefold() == "summary" or len(os.fsencode(folder.name)) > LONGEST_NAME:
             raise ValueError("No file can be named after this folder. Rename it, and run the same command again.")
+        if folder.name in self.namesakes:
+            raise ValueError("On the disk of OUT another student's files have the same name. Rename one folder.")
         return Visit(folder, {exercise.id: record.find(folder, exercise) for exercise in self.exercises})
 
     def stands(self, visit: Visit) -> bool:

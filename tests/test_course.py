@@ -431,6 +431,17 @@ def test_facts_seen_under_other_scenarios_are_not_judged(
     assert not (out / "results" / "ada.json").exists()
 
 
+def test_students_whose_files_would_be_one_get_no_result(inbox: Path, out: Path, toy: Exercise) -> None:
+    alike = ["Ada", "Zoe\u0308", "Zo\u00eb", "ada"]
+    hand_in(inbox, **dict.fromkeys([*alike, "bob"], RIGHT))
+    out.mkdir()
+    (out / ".LOCK").touch()  # as if the disk told no case apart
+    tally = grade(inbox, out, toy)
+    assert sorted(tally.faults) == alike
+    assert "Rename one" in tally.faults["ada"]
+    assert [path.stem for path in (out / "results").iterdir()] == ["bob"]
+
+
 @pytest.mark.parametrize("broken", ["5", "[]", '{"ex6": {}}', '{"ex6": []}', "[" * 100_000])
 def test_facts_that_somebody_broke_cost_nobody_else_the_judging(
     broken: str, inbox: Path, out: Path, toy: Exercise
