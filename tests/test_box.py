@@ -133,6 +133,67 @@ def test_what_is_imported_from_the_future_reaches_later_cells(inside: Box) -> No
     assert values(seen) == [{"value": 1}, {"value": 2}]
 
 
+COMMANDS = ["cd ..", "ls", "mkdir runs", "matplotlib inline", "load_ext autoreload", "time f(1)", "run more.py"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_of_a_notebook_need_no_mark(command: str, inside: Box) -> None:
+    seen = inside.observe(job(f"{command}\ncat = 1\nenv = cat\ndef f(x):\n    return x * env", script=False))
+    assert values(seen) == [{"value": 1}, {"value": 2}]
+
+
+def test_a_notebook_can_display_and_a_script_cannot(inside: Box) -> None:
+    text = "def f(x):\n    display(x, metadata={})\n    return x"
+    assert values(inside.observe(job(text, script=False))) == [{"value": 1}, {"value": 2}]
+    assert "error" in inside.observe(job(text))["scenarios"]["call"]
+
+
+def test_options_of_a_program_have_their_defaults(box: Box) -> None:
+    text = "import argparse, sys\nparser = argparse.ArgumentParser()\nparser.add_argument('--rate', default=3)\n"
+    seen = box.observe(job(text + "rate = parser.parse_args().rate\ndef f(x):\n    return [rate, len(sys.argv)]"))
+    assert values(seen) == [{"value": [3, 1]}, {"value": [3, 1]}]
+
+
+def test_lines_are_those_of_python(inside: Box) -> None:
+    text = "import inspect\n\x0c\nword = 'a\u2028b'\ndef f(x):\n    return inspect.getsource(f)"
+    assert values(inside.observe(job(text)))[0] == {"value": "def f(x):\n    return inspect.getsource(f)"}
+
+
+def test_a_deep_recursion_may_be_allowed_at_top_level(inside: Box) -> None:
+    text = "import sys\nsys.setrecursionlimit(5000)\ndef f(x):\n    return x if x > 3000 else f(x + 1)"
+    assert values(inside.observe(job(text))) == [{"value": 3001}, {"value": 3001}]
+
+
+def test_own_files_may_be_locked(box: Box) -> None:
+    text = """
+import fcntl
+import sqlite3
+
+def f(x):
+    with open("own.txt", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.lockf(file, fcntl.LOCK_EX)
+    with sqlite3.connect("own.db") as base:
+        base.execute("create table if not exists rates (rate real)")
+        base.execute("insert into rates values (?)", [x])
+        return base.execute("select count(*) > 0 from rates").fetchone()[0]
+"""
+    assert values(box.observe(job(text))) == [{"value": 1}, {"value": 1}]
+
+
+@pytest.mark.parametrize("start", ["spawn", "forkserver"])
+def test_loaders_whose_workers_start_in_other_ways(start: str, inside: Box) -> None:
+    text = f"""
+import torch
+from torch.utils.data import DataLoader
+
+def f(x):
+    loader = DataLoader(torch.arange(4), batch_size=2, num_workers=2, multiprocessing_context="{start}")
+    return [batch.tolist() for batch in loader]
+"""
+    assert values(inside.observe(job(text)))[0] == {"value": [[0, 1], [2, 3]]}
+
+
 def test_a_folder_of_the_modules_name(inside: Box) -> None:
     seen = inside.observe(job("def f(x):\n    return x", script=False, **{"program_py/a_csv": b"1"}))
     assert values(seen) == [{"value": 1}, {"value": 2}]

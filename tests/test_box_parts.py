@@ -7,6 +7,8 @@ import os
 import socket
 import sys
 import time
+from array import array
+from enum import Enum
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,13 @@ from grader.box.follow import Lines
 from grader.box.job import TOO_MUCH, Job
 from grader.box.signs import signs
 from grader.exercise import ROOT
+
+
+class Name(str, Enum):  # noqa: UP042  (StrEnum says its value anyway)
+    """A name that is a string and, as text, is its own class's."""
+
+    SGD = "sgd"
+
 
 JOB = Job("ex0", "program", ("f",), True, ("",), (), {"data.bin": b"\x00\xff"}, seed=3)
 
@@ -45,6 +54,11 @@ def test_a_job_survives_its_journey() -> None:
         (1 / 3, 0.333333333333),
         ({1: (2, [3])}, {"1": [2, [3]]}),
         (1j, "<complex>"),
+        (np.longdouble(2) / 3, 0.666666666667),
+        (np.array([0.5], dtype=np.longdouble), [0.5]),
+        (np.clongdouble(1), "<complex>"),
+        (array("d", [0.5]), [0.5]),
+        ({Name.SGD: 1}, {"sgd": 1}),
         (object(), "<object>"),
         ("x" * 400, "x" * 300),
     ],

@@ -7,6 +7,7 @@ number that is not finite is written as the string ``"nan"``, ``"inf"`` or ``"-i
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
@@ -20,6 +21,11 @@ from grader.box.job import TOO_MUCH
 Fact = Any
 DIGITS = 12  # significant digits kept: finer than any comparison of the contract
 MAX_TEXT = 300  # characters of a string: enough for a message, too little to smuggle a file
+# numbers that Python has none of, and as what they are told
+NARROW: dict[np.dtype[Any], type[np.generic]] = {
+    np.dtype(np.longdouble): np.float64,
+    np.dtype(np.clongdouble): np.complex128,
+}
 MAX_DEPTH = 12  # lists within lists: a batch of sequences of vectors needs 3
 
 
@@ -61,7 +67,8 @@ class Plainly:
             return self.of(self.numbers(value), depth)
         if isinstance(value, np.ndarray | np.generic):
             self.count(value.size)
-            return self.of(value.tolist(), depth)
+            narrow = NARROW.get(value.dtype)  # Python has no such number
+            return self.of((value.astype(narrow) if narrow else value).tolist(), depth)
         if isinstance(value, int):
             return integer(int.__int__(value))
         if isinstance(value, float):
@@ -70,7 +77,7 @@ class Plainly:
             return str.__str__(value)[:MAX_TEXT]
         if depth < self.depth and isinstance(value, Mapping):
             return {key_of(key): self.of(item, depth + 1) for key, item in self.some(value.items())}
-        if depth < self.depth and isinstance(value, list | tuple):
+        if depth < self.depth and isinstance(value, list | tuple | array):
             return [self.of(item, depth + 1) for item in self.some(value)]
         return f"<{type(value).__name__[:MAX_TEXT]}>"
 
@@ -93,7 +100,7 @@ class Plainly:
 
 def key_of(key: object) -> str:
     """A key of a dict as text."""
-    return str(key)[:MAX_TEXT]
+    return (str.__str__(key) if isinstance(key, str) else str(key))[:MAX_TEXT]
 
 
 def integer(value: int) -> Fact:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -21,6 +23,11 @@ from grader.box.job import Job, Loading, Skipped
 from grader.box.limits import LOADING_SECONDS, STATEMENT_SECONDS
 
 NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what the compiler raises
+COMMAND = re.compile(
+    r"^(?:cd|ls|ll|mkdir|rmdir|cp|mv|rm|cat|less|man|pwd|env|run|time|timeit|who|whos|matplotlib|pylab|load_ext"
+    r"|reload_ext|autoreload)(?:[ \t]+[^\s=(,:\[].*)?$",
+    re.MULTILINE,
+)
 FUTURE_FLAGS = 0x1FE0000  # the bits of `co_flags` that `from __future__ import ...` sets
 
 
@@ -35,6 +42,9 @@ def load(job: Job, scratch: Path) -> tuple[ModuleType, Loading]:
     """
     module = ModuleType(job.module)
     module.__file__ = str(scratch / f"{job.module}.py")
+    sys.argv[:] = [module.__file__]  # as for a program that is run; the box's own words are no options of it
+    if not job.script:
+        vars(module)["display"] = shown_nowhere
     sys.modules[job.module] = module
     skipped: list[Skipped] = []
     fault = run_cells(job, module, skipped)
@@ -44,6 +54,10 @@ def load(job: Job, scratch: Path) -> tuple[ModuleType, Loading]:
         loading["status"] = "import-error"
         loading["reason"] = fault or nothing_defined(skipped)
     return module, loading
+
+
+def shown_nowhere(*_: object, **__: object) -> None:
+    """`display` as every notebook has it; there is nobody to look."""
 
 
 def nothing_defined(skipped: list[Skipped]) -> str:
@@ -58,7 +72,7 @@ def run_cells(job: Job, module: ModuleType, skipped: list[Skipped]) -> str | Non
     compiler = Compiler(keep_text(job, str(module.__file__)))
     for position, cell in enumerate(job.cells, start=1):
         place = "line {line}" if job.script else f"cell {position}, line {{line}}"
-        statements = list(compiler.statements(cell, offset))
+        statements = list(compiler.statements(cell if job.script else without_commands(cell), offset))
         faults = [code for _, code in statements if isinstance(code, Exception)]
         if faults and job.script:
             return unparsable(faults[0])
@@ -78,8 +92,17 @@ def keep_text(job: Job, filename: str) -> str:
     text = "\n".join(job.cells)
     with suppress(OSError):  # a folder of the student's own has this name
         Path(filename).write_text(text, encoding="utf-8", errors="surrogatepass")
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    linecache.cache[filename] = (len(text), None, StringIO(text).readlines(), filename)
     return filename
+
+
+def without_commands(cell: str) -> str:
+    """A notebook's cell; where it is no Python, without IPython's commands, which need no mark: `cd runs`."""
+    try:
+        ast.parse(cell)
+    except NO_PYTHON:
+        return COMMAND.sub("pass", cell)
+    return cell
 
 
 @dataclass

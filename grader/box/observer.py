@@ -88,9 +88,11 @@ def settle(seed: int) -> None:
     torch.use_deterministic_algorithms(False)
     warnings.resetwarnings()
     warnings.simplefilter("ignore")
-    sys.setrecursionlimit(1000)
+    sys.setrecursionlimit(max(1000, sys.getrecursionlimit()))
     if figures := sys.modules.get("matplotlib.pyplot"):
         figures.close("all")
+        if figures.rcParams["backend"].lower() != "agg":
+            figures.switch_backend("agg")  # there is no screen
 
 
 def described(error: BaseException, module: ModuleType) -> dict[str, Any]:

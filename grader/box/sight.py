@@ -72,6 +72,8 @@ def environment(ours: list[Path], gpu: bool) -> dict[str, str]:
         "USER": "student",
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",
+        "JOBLIB_MULTIPROCESSING": "0",  # its workers look into /proc; one after another they need not
+        "TORCHDYNAMO_DISABLE": "1",  # there is no compiler: what is compiled elsewhere runs as it is
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": os.pathsep.join(map(str, [*ours, *extra])),
         "BOX_PATIENCE": str(limits.PATIENCE),

@@ -31,7 +31,7 @@ REFUSED = """
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
     setpriority sched_setaffinity sched_setscheduler sched_setparam sched_setattr ioprio_set
     sendmsg sendmmsg
-    flock inotify_init inotify_init1 fadvise64 readahead mincore cachestat io_setup sync syncfs
+    inotify_init inotify_init1 fadvise64 readahead mincore cachestat io_setup sync syncfs
 """
 # Behind Landlock alone all files of the machine are in sight by name, and it governs none of these calls: a word to
 # anybody's socket file, and marks on the files of the teacher, whom a submission may run as.
@@ -40,7 +40,8 @@ REFUSED_UNGOVERNED = """
 """
 # These change nothing, and say that they did: who copies a file would rather not hear of it. The times of the
 # machine's devices, which all may set, would be a slate for every submission; the others are in reach there alone.
-TIMES = "utime utimes futimesat utimensat"
+# A lock would be word for a neighbour, and of one's own files there is nobody else to lock.
+TIMES_AND_LOCKS = "utime utimes futimesat utimensat flock"
 PRETENDED_UNGOVERNED = "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat file_setattr"
 MESSAGES = (socket.SOCK_DGRAM, socket.SOCK_RAW)  # kinds of sockets that send without a connection
 NAMESPACES = (
@@ -57,7 +58,9 @@ BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket hold
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel.
 CONTROLS = (kernel.PR_SET_DUMPABLE, kernel.PR_SET_SECCOMP, 78)
 SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
-LOCKS = (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW, fcntl.F_SETLEASE, fcntl.F_NOTIFY)
+LOCKS = {fcntl.F_SETLEASE: errno.EPERM, fcntl.F_NOTIFY: errno.EPERM} | dict.fromkeys(
+    (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW), 0
+)
 
 
 def compiled(kind: str = "namespaces") -> bytes:
@@ -71,7 +74,7 @@ def compiled(kind: str = "namespaces") -> bytes:
         return b""
     refused = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     alone = kind == "landlock"
-    answers = {REFUSED: errno.EPERM, TIMES: 0}
+    answers = {REFUSED: errno.EPERM, TIMES_AND_LOCKS: 0}
     answers |= {REFUSED_UNGOVERNED: errno.EPERM, PRETENDED_UNGOVERNED: 0} if alone else {}
     for name, answer in [(name, answer) for names, answer in answers.items() for name in names.split()]:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) > 0:  # an older library knows fewer
@@ -97,9 +100,9 @@ def compiled(kind: str = "namespaces") -> bytes:
         level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
         larger = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, larger)
-    for command in LOCKS:
+    for command, answer in LOCKS.items():
         wanted = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command)  # the kernel looks at 32 bits
-        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "fcntl", wanted)
+        refused.add_rule(pyseccomp.ERRNO(answer), "fcntl", wanted)
     # its flags lie in memory, where a filter cannot look; the C library then falls back to `clone`
     refused.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     # multiprocessing uses AF_UNIX; some of the other families are not bound to a network namespace
