@@ -15,6 +15,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
@@ -29,7 +30,6 @@ from grader.box.loader import TooLong, cpu_limit, load
 from grader.box.signs import signs
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
-NUMPY_ERRORS = np.geterr()  # NumPy's defaults
 PLAIN_MODE = torch.inference_mode(mode=False)  # to enter where a submission never left the other one
 
 
@@ -75,7 +75,7 @@ def settle(seed: int) -> None:
     """Undo what a submission or a scenario may have set for the whole process, and seed every generator."""
     random.seed(seed)
     np.random.seed(seed)
-    np.seterr(**NUMPY_ERRORS)
+    np.seterr(**numpy_errors())
     torch.manual_seed(seed)
     torch.set_default_dtype(torch.float32)
     torch.set_default_device(None)
@@ -93,6 +93,15 @@ def settle(seed: int) -> None:
         figures.close("all")
         if figures.rcParams["backend"].lower() != "agg":
             figures.switch_backend("agg")  # there is no screen
+
+
+@cache
+def numpy_errors() -> dict[str, Any]:
+    """How NumPy takes a division by zero and the like, as loading the submission left it.
+
+    A right function may wait for the error that its own program asks for.
+    """
+    return dict(np.geterr())
 
 
 def described(error: BaseException, module: ModuleType) -> dict[str, Any]:
