@@ -137,6 +137,8 @@ def judge(
         return {}
     bench = Bench(exercise, expected, submissions)
     code = run_pytest(tests, bench)
+    if code == pytest.ExitCode.INTERRUPTED and not bench.faults:  # pytest keeps a Ctrl-C to itself
+        raise KeyboardInterrupt
     if code != pytest.ExitCode.OK or bench.faults:
         raise JudgeError(f"The checks of {exercise.id} did not run: {'; '.join(bench.faults) or code}")
     return {

@@ -506,3 +506,14 @@ def test_a_job_may_travel(toy: Exercise) -> None:
 def test_the_first_student_is_judged_alone_and_then_more_and_more_together() -> None:
     sizes = [len(crowd) for crowd in crowds((str(number), {}) for number in range(200))]
     assert sizes == [1, 2, 4, 8, 16, 32, 50, 50, 37]
+
+
+def test_control_c_while_checks_run_ends_the_run(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> int:
+        return pytest.ExitCode.INTERRUPTED
+
+    monkeypatch.setattr("grader.judge.run_pytest", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade(hand_in(inbox, ada=RIGHT), out, toy)
