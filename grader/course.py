@@ -23,7 +23,7 @@ from grader.report.summary import summary
 from grader.report.table import write_csv
 from grader.report.tally import Tally
 from grader.results import Result, WriteError, write_whole
-from grader.submission import is_folder, students
+from grader.submission import students
 from grader.submission.disk import passed_over
 from grader.visits import Round
 from grader.workers import Crew, NoWallsError
@@ -45,12 +45,10 @@ def grade(
     folders = students(submissions)
     if submissions.resolve() in [out.resolve(), *out.resolve().parents]:
         raise CourseError(f"OUT ({out}) lies in SUBMISSIONS ({submissions}). Choose another OUT.")
-    loose = sorted(
-        path.name for path in submissions.iterdir() if not is_folder(path) and not passed_over(path.name)
-    )
-    tally = Tally(len(folders), show, loose)
+    names = {folder.name for folder in folders}
+    there = {path.name for path in submissions.iterdir() if not passed_over(path.name)}
+    tally = Tally(len(folders), show, loose=sorted(there - names))
     with course(out, exercises, crew, tally) as desk:
-        names = {folder.name for folder in folders}
         tally.gone = sorted(desk.ledger.entries.keys() - names)
         made = Round(exercises, crew, desk, without_walls, namesakes(names, out))
         for visits in (made.visits(folders), made.second_visits()):

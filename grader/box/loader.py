@@ -12,7 +12,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import StringIO
@@ -23,7 +23,7 @@ from grader.box.job import Job, Loading, Skipped
 from grader.box.limits import LOADING_SECONDS, STATEMENT_SECONDS
 
 NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what the compiler raises
-COMMAND = re.compile(
+COMMAND = re.compile(  # cd runs
     r"^(?:cd|ls|ll|mkdir|rmdir|cp|mv|rm|cat|less|man|pwd|env|run|time|timeit|who|whos|matplotlib|pylab|load_ext"
     r"|reload_ext|autoreload)(?:[ \t]+[^\s=(,:\[].*)?$",
     re.MULTILINE,
@@ -69,10 +69,10 @@ def nothing_defined(skipped: list[Skipped]) -> str:
 def run_cells(job: Job, module: ModuleType, skipped: list[Skipped]) -> str | None:
     """Execute every cell; return the reason if a script is no Python."""
     offset, deadline = 0, time.process_time() + LOADING_SECONDS
-    compiler = Compiler(keep_text(job, str(module.__file__)))
+    compiler = Compiler(keep_text(job, str(module.__file__)), ast.parse if job.script else parse_cell)
     for position, cell in enumerate(job.cells, start=1):
         place = "line {line}" if job.script else f"cell {position}, line {{line}}"
-        statements = list(compiler.statements(cell if job.script else without_commands(cell), offset))
+        statements = list(compiler.statements(cell, offset))
         faults = [code for _, code in statements if isinstance(code, Exception)]
         if faults and job.script:
             return unparsable(faults[0])
@@ -96,13 +96,12 @@ def keep_text(job: Job, filename: str) -> str:
     return filename
 
 
-def without_commands(cell: str) -> str:
-    """A notebook's cell; where it is no Python, without IPython's commands, which need no mark: `cd runs`."""
+def parse_cell(cell: str) -> ast.Module:
+    """The tree of a notebook's cell; where it is no Python, without IPython's commands, which need no mark."""
     try:
-        ast.parse(cell)
+        return ast.parse(cell)
     except NO_PYTHON:
-        return COMMAND.sub("pass", cell)
-    return cell
+        return ast.parse(COMMAND.sub("pass", cell))
 
 
 @dataclass
@@ -111,13 +110,14 @@ class Compiler:
     cells included, as in Jupyter."""
 
     filename: str
+    parse: Callable[[str], ast.Module]
     flags: int = 0
 
     def statements(self, cell: str, offset: int) -> Iterator[tuple[int, CodeType | Exception]]:
         """Each statement of a cell that begins after `offset` lines: its line in the cell, and its code or what is
         wrong with it. A cell that does not parse is one statement."""
         try:
-            tree = ast.parse(cell)
+            tree = self.parse(cell)
         except NO_PYTHON as error:
             yield getattr(error, "lineno", None) or 1, error
             return

@@ -72,10 +72,14 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def settle(seed: int) -> None:
-    """Undo what a submission or a scenario may have set for the whole process, and seed every generator."""
+    """Undo what a submission or a scenario may have set for the whole process, and seed every generator.
+
+    What is `relied_on` stays as loading the submission left it.
+    """
     random.seed(seed)
     np.random.seed(seed)
-    np.seterr(**numpy_errors())
+    numpy_errors, recursion_limit = relied_on()
+    np.seterr(**numpy_errors)
     torch.manual_seed(seed)
     torch.set_default_dtype(torch.float32)
     torch.set_default_device(None)
@@ -88,7 +92,7 @@ def settle(seed: int) -> None:
     torch.use_deterministic_algorithms(False)
     warnings.resetwarnings()
     warnings.simplefilter("ignore")
-    sys.setrecursionlimit(max(1000, sys.getrecursionlimit()))
+    sys.setrecursionlimit(recursion_limit)
     if figures := sys.modules.get("matplotlib.pyplot"):
         figures.close("all")
         if figures.rcParams["backend"].lower() != "agg":
@@ -96,12 +100,10 @@ def settle(seed: int) -> None:
 
 
 @cache
-def numpy_errors() -> dict[str, Any]:
-    """How NumPy takes a division by zero and the like, as loading the submission left it.
-
-    A right function may wait for the error that its own program asks for.
-    """
-    return dict(np.geterr())
+def relied_on() -> tuple[dict[str, Any], int]:
+    """What a right function may rely on its program to have set at top level: that NumPy raises where a denominator
+    is zero, and how deep a recursion may go."""
+    return dict(np.geterr()), max(1000, sys.getrecursionlimit())
 
 
 def described(error: BaseException, module: ModuleType) -> dict[str, Any]:

@@ -127,7 +127,7 @@ class LmsNames(FileNameCollectorPlugin):
 
         Of two without a time, which would end the collecting for everybody, none is collected if they differ.
         """
-        found = self.named(Path(submitted_file))
+        found = self.found[Path(submitted_file)]
         if not found or "timestamp" in found or exercise_of(self.parent.coursedir.assignment_id) is None:
             return found
         if self.chosen[found["student_id"]] == Path(submitted_file):
@@ -139,12 +139,17 @@ class LmsNames(FileNameCollectorPlugin):
     def chosen(self) -> dict[str, Path | None]:
         """The notebook of each student that has no time; None where there are several, and they differ."""
         chosen: dict[str, Path | None] = {}
-        for path in sorted(self.extracted.rglob("*.ipynb")):
-            if (found := self.named(path)) and "timestamp" not in found:
+        for path, found in self.found.items():
+            if found and "timestamp" not in found:
                 first = chosen.setdefault(found["student_id"], path)
                 if first and first.read_bytes() != path.read_bytes():
                     chosen[found["student_id"]] = None
         return chosen
+
+    @cached_property
+    def found(self) -> dict[Path, dict[str, str] | None]:
+        """What names say of each extracted file, in their order."""
+        return {path: self.named(path) for path in sorted(self.extracted.rglob("*")) if path.is_file()}
 
     @property
     def extracted(self) -> Path:

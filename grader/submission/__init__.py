@@ -6,7 +6,7 @@ SubmissionsError is raised where the folder of submissions is not one folder for
 with the files of one student is a value, never an exception.
 """
 
-from grader.submission.folder import find, is_folder, is_untouched, read, students
+from grader.submission.folder import find, is_untouched, read, students
 from grader.submission.source import Missing, Refused, Source, Submission, SubmissionsError
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Submission",
     "SubmissionsError",
     "find",
-    "is_folder",
     "is_untouched",
     "read",
     "students",

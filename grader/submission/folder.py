@@ -87,7 +87,7 @@ def students(submissions: Path) -> list[Path]:
         inside = sorted(path for path in submissions.iterdir() if not passed_over(path.name))
     except OSError as error:
         raise SubmissionsError(f"{where}, but could not read it: {error.strerror}. {_ADVICE}") from error
-    folders = [path for path in inside if is_folder(path)]
+    folders = [path for path in inside if _is_folder(path)]
     names = quoted([path.name for path in folders or inside], 3)
     if not inside:
         raise SubmissionsError(f"{where}, but it is empty. {_ADVICE}")
@@ -98,7 +98,7 @@ def students(submissions: Path) -> list[Path]:
     return folders
 
 
-def is_folder(path: Path) -> bool:
+def _is_folder(path: Path) -> bool:
     """Whether there is a folder, or a link to one. A link whose end cannot be looked at is none: an older Python's
     `Path.is_dir` raises there, say for a name too long, or beyond a folder that may not be entered."""
     return os.path.isdir(path)  # noqa: PTH112
@@ -131,17 +131,18 @@ def _chosen(folder: Path, candidates: list[Candidate], exercise: str, stub: str)
 
 def _agreed(folder: Path, paths: list[str], exercise: str, stub: str) -> Source | Refused:
     """What files of equal right agree on. A stub left in place is nobody's second answer."""
-    try:
-        too_much = len(paths) > 1 and sum((folder / path).lstat().st_size for path in paths) > FILE_LIMIT
-    except OSError as error:  # the folder changes while it is read
-        return Refused(f"{quoted(paths)} could not be read ({error.strerror}).")
-    if too_much or len(paths) > _CANDIDATES_LIMIT:
+    if len(paths) > _CANDIDATES_LIMIT or (len(paths) > 1 and _size(folder, paths) > FILE_LIMIT):
         return _torn(paths, exercise)
     answers = {path: _reading(folder, path) for path in paths}
     worked = {path: answer for path, answer in answers.items() if not _is_stub(answer, stub)}
     standing = worked or answers
     contents = {answer.reason if isinstance(answer, Refused) else answer.cells for answer in standing.values()}
     return next(iter(standing.values())) if len(contents) == 1 else _torn(list(standing), exercise)
+
+
+def _size(folder: Path, paths: Sequence[str]) -> int:
+    """The bytes of files together; what vanished meanwhile is for whoever reads it to say."""
+    return sum(path.lstat().st_size for path in map(folder.joinpath, paths) if os.path.lexists(path))
 
 
 def _is_stub(answer: Source | Refused, stub: str) -> bool:
