@@ -87,6 +87,15 @@ def test_a_second_run_into_the_same_out(kit: Path, tmp_path: Path) -> None:
     assert first.wait(timeout=200) == 0
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Ctrl-C reaches what is started here: a shell has all that it starts in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_control_c_ends_at_once_and_says_how_to_go_on(kit: Path, tmp_path: Path) -> None:
     inbox = hand_in(tmp_path / "inbox", ada=RIGHT, bob=SLOW, eve=SLOW, zoe=WRONG)
     grader = subprocess.Popen(
