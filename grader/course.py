@@ -87,12 +87,9 @@ def remembered(desk: Desk, names: Sequence[str]) -> Iterator[tuple[str, Records]
     """Each student with the records that are kept; who lacks one that can be judged gets no result."""
     for student in names:
         records = desk.ledger.records(student)
-        try:
-            old = [item.id for item in desk.exercises if not can_be_judged(records, item)]
-        except (KeyError, TypeError):  # somebody else wrote there
-            old = [item.id for item in desk.exercises]
+        old = [item.id for item in desk.exercises if not can_be_judged(records, item)]
         if old:
-            why = f"the facts of {', '.join(old)} are missing, or were seen under other scenarios: run `make grade`"
+            why = f"the facts of {', '.join(old)} are missing, cut short or of other scenarios: run `make grade`"
             desk.give_up(student, CourseError(why))
         else:
             desk.tally.is_through(student)
@@ -100,8 +97,9 @@ def remembered(desk: Desk, names: Sequence[str]) -> Iterator[tuple[str, Records]
 
 
 def can_be_judged(records: Records, exercise: Exercise) -> bool:
-    """Whether there are facts to judge, seen under the scenarios of today."""
-    return exercise.id in records and record.is_of_today(records[exercise.id], exercise)
+    """Whether there are facts to judge, seen under the scenarios of today, and no second look is due."""
+    kept = records.get(exercise.id)
+    return kept is not None and record.is_of_today(kept, exercise) and not record.is_to_be_tried_again(kept)
 
 
 @contextmanager

@@ -1,22 +1,25 @@
 """The ledger of a run: what OUT holds already, so that a second run does only what is missing or has changed.
 
 `facts/<student>.json` holds a student's records, each with the digest of what it was made from. `.ledger.json`
-holds, for each student whose result is written, the digest of all that it depends on.
+holds, for each student whose result is written, the digest of all that it depends on, and that of what was written.
+What anybody else wrote here is not taken for ours: it is made anew.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from filelock import FileLock, Timeout
 
+from grader import sealed
 from grader.record import Record
-from grader.results import UNFINISHED, Result, write_whole
+from grader.results import UNFINISHED, Result
 
 PAGES = (("results", ".json"), ("feedback", ".md"), ("teacher", ".md"))  # of each student
 PRIVATE = ("facts", "teacher", ".references")  # nobody but the teacher may look into these rooms
@@ -30,6 +33,7 @@ class Entry(TypedDict):
     """One student whose result is written."""
 
     digest: str  # of all that the result depends on
+    pages: str  # the digest of what was written
     look: list[str]  # why the teacher may want to look at the work
 
 
@@ -38,7 +42,7 @@ class Ledger:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        book = read(out / ".ledger.json") or {}
+        book = sealed.read(out / ".ledger.json") or {}
         self.exercises: list[str] = book.get("exercises", [])  # of the last run
         self.entries: dict[str, Entry] = book.get("students", {})
 
@@ -47,16 +51,32 @@ class Ledger:
         return self.out / room / f"{student}{ending}"
 
     def finished(self, student: str, digest: str) -> Result | None:
-        """A result of an earlier run, if it was made from the same things and is all there."""
+        """A result of an earlier run, if it was made from the same things and all of it is there as it was written.
+
+        A run that stopped may have written pages that are newer than their entry.
+        """
         entry = self.entries.get(student)
-        pages = [self.path(room, student, ending) for room, ending in PAGES]
-        if not entry or entry["digest"] != digest or not all(page.exists() for page in pages):
+        pages = self.pages(student)
+        if not pages or not entry or entry["digest"] != digest or entry["pages"] != pages:
             return None
         return self.result(student)
 
+    def pages(self, student: str) -> str:
+        """The digest of all that is written of a student, empty if something is missing."""
+        whole = hashlib.sha256()
+        for room, ending in PAGES:
+            try:
+                content = self.path(room, student, ending).read_bytes()
+            except OSError:
+                return ""
+            whole.update(hashlib.sha256(content).digest())
+        return whole.hexdigest()
+
     def result(self, student: str) -> Result | None:
         """A student's result, None if there is none."""
-        kept: Result | None = read(self.path("results", student, ".json"))
+        if student not in self.entries:
+            return None
+        kept: Result = json.loads(self.path("results", student, ".json").read_bytes())
         return kept
 
     def students(self) -> list[str]:
@@ -65,13 +85,13 @@ class Ledger:
 
     def records(self, student: str) -> dict[str, Record]:
         """A student's records of earlier runs, by exercise."""
-        return read(self.path("facts", student, ".json")) or {}
+        return sealed.read(self.path("facts", student, ".json")) or {}
 
     def keep(self, student: str, records: Mapping[str, Record]) -> None:
         """Keep a student's records; those of exercises that are not graded now stay."""
         before = self.records(student)
         if (whole := before | dict(records)) != before:
-            write_whole(self.path("facts", student, ".json"), json.dumps(whole, allow_nan=False) + "\n")
+            sealed.write(self.path("facts", student, ".json"), whole)
 
     def finish(self, exercises: Sequence[str], entries: Mapping[str, Entry]) -> None:
         """Note that these students' results are written."""
@@ -90,21 +110,12 @@ class Ledger:
     def write(self) -> None:
         """Write the book."""
         book = {"exercises": self.exercises, "students": self.entries}
-        write_whole(self.out / ".ledger.json", json.dumps(book) + "\n")
+        sealed.write(self.out / ".ledger.json", book)
 
 
 def last_exercises(out: Path) -> list[str]:
     """The names of the exercises that the last run graded; empty if there was none."""
     return Ledger(out).exercises
-
-
-def read(path: Path) -> Any:
-    """A JSON file of ours; None where there is none, or one that somebody else wrote: it is made anew then."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 @contextmanager

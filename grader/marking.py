@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader import digests, record
+from grader import digests, record, sealed
 from grader.box.job import Seen
 from grader.exercise import Exercise
 from grader.expected import Expected, all_symptoms, reference
@@ -45,17 +44,24 @@ class References:
     def ask_for(self) -> None:
         """Have all that are not known observed, without waiting for it."""
         for exercise in self.exercises:
-            if exercise.id not in self.asked and not self.path(exercise).exists():
+            if exercise.id in self.known or exercise.id in self.asked:
+                continue
+            if not self.know(exercise):
                 self.asked[exercise.id] = self.crew.home.submit(reference, exercise, observe)
+
+    def know(self, exercise: Exercise) -> bool:
+        """Take over what is kept of a reference; whether there is any."""
+        facts = sealed.read(self.path(exercise))
+        if facts is not None:
+            self.known[exercise.id] = Expected(facts, all_symptoms(exercise))
+        return facts is not None
 
     def expected(self, exercise: Exercise) -> Expected:
         """What is expected of a submission. KitError if the reference does not run."""
+        self.ask_for()
         if exercise.id not in self.known:
-            self.ask_for()
-            if exercise.id in self.asked:
-                write_whole(self.path(exercise), json.dumps(self.seen(exercise), allow_nan=False))
-            facts = json.loads(self.path(exercise).read_text(encoding="utf-8"))
-            self.known[exercise.id] = Expected(facts, all_symptoms(exercise))
+            sealed.write(self.path(exercise), self.seen(exercise))
+            self.know(exercise)
         return self.known[exercise.id]
 
     def seen(self, exercise: Exercise) -> Mapping[str, Seen]:
@@ -125,7 +131,8 @@ class Desk:
         write_whole(self.ledger.path("results", student, ".json"), to_json(whole))
         self.tally.finished(whole, look)
         handed_in = {name: item["submission"] for name, item in own.items()}
-        return Entry(digest=digests.of_result(handed_in, self.exercises), look=look)
+        pages = self.ledger.pages(student)
+        return Entry(digest=digests.of_result(handed_in, self.exercises), pages=pages, look=look)
 
     def give_up(self, student: str, error: Exception) -> None:
         """Leave a student without a result, and without one of an earlier submission."""

@@ -118,6 +118,11 @@ def was_cut_short(record: Record) -> bool:
     return seen is not None and (seen["loading"]["status"] in CUT_SHORT or bool(cut_short(seen)))
 
 
+def is_to_be_tried_again(record: Record) -> bool:
+    """Whether a part of what was to be seen was cut short, for the first time."""
+    return record["tries"] == 1 and was_cut_short(record)
+
+
 def cut_short(observation: Observation) -> tuple[str, ...]:
     """The scenarios that a limit ended, or the death of their process, which may have come from outside."""
     return tuple(name for name, seen in observation["scenarios"].items() if seen.keys() & {"timeout", "killed"})

@@ -64,7 +64,7 @@ class Round:
     def visits(self, folders: Iterable[Path]) -> Iterator[Visit]:
         """Every student whose work has to be judged, with records of all exercises; not yet those cut short."""
         for visit in self.side_by_side(self.begun(folders)):
-            if any(is_to_be_tried_again(item) for item in visit.records.values()):
+            if any(record.is_to_be_tried_again(item) for item in visit.records.values()):
                 self.again.append(visit.folder)
             else:
                 self.desk.tally.is_through(visit.student)
@@ -111,7 +111,7 @@ class Round:
             name, found, kept = exercise.id, visit.found[exercise.id], known.get(exercise.id)
             job = record.job(found, exercise)
             if kept and record.is_of(kept, found, exercise):
-                if again and job and kept["observation"] and is_to_be_tried_again(kept):
+                if again and job and kept["observation"] and record.is_to_be_tried_again(kept):
                     visit.first[name] = kept
                     visit.jobs[name] = replace(job, only=record.cut_short(kept["observation"]))
                 else:
@@ -167,8 +167,3 @@ class Round:
             raise
         except Exception as error:
             self.desk.give_up(student, error)
-
-
-def is_to_be_tried_again(kept: Record) -> bool:
-    """Whether a part of what was to be seen was cut short, for the first time."""
-    return kept["tries"] == 1 and record.was_cut_short(kept)

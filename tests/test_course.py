@@ -144,13 +144,35 @@ def test_a_lost_page_is_made_anew_from_the_facts(inbox: Path, out: Path, toy: Ex
     assert (out / "teacher" / "ada.md").exists()
 
 
-def test_facts_that_somebody_broke_are_seen_anew(inbox: Path, out: Path, toy: Exercise) -> None:
-    grade(hand_in(inbox, ada=RIGHT), out, toy)
+FOREIGN = ["", "{", "{}", "[]", '{"ada": {}}', '{"exercises": ["ex6"], "students": []}', "[" * 100_000, "\0"]
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+@pytest.mark.parametrize("place", [".ledger.json", ".references/ex6-*.json", "facts/ada.json", "*/ada.*"])
+def test_what_somebody_else_wrote_is_made_anew(
+    text: str, place: str, inbox: Path, out: Path, toy: Exercise
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=WRONG), out, toy)
     before = of_everyone(out)
-    (out / "facts" / "ada.json").write_text("{")
-    (out / ".ledger.json").write_text("")
+    broken = list(out.glob(place))
+    assert broken
+    for path in broken:
+        path.write_text(text)
+    tally = grade(inbox, out, toy)
+    assert (tally.faults, of_everyone(out)) == ({}, before)
+    assert (out / "teacher" / "ada.md").read_text() != text
+    judge_again(out, toy)  # whose facts are not there has no result now
+    assert (grade(inbox, out, toy).faults, of_everyone(out)) == ({}, before)
+
+
+def test_a_result_changed_by_hand_is_written_anew(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=WRONG), out, toy)
+    before = of_everyone(out)
+    page = out / "results" / "bob.json"
+    page.write_text(page.read_text().replace('"score": 8.0', '"score": 20.0'))
+    box.asked.clear()
     grade(inbox, out, toy)
-    assert of_everyone(out) == before
+    assert (of_everyone(out), box.asked) == (before, [])
 
 
 def test_files_beside_the_folders_are_named_in_the_summary(inbox: Path, out: Path, toy: Exercise) -> None:
@@ -330,18 +352,53 @@ def test_what_runs_out_of_time_twice_counts_and_the_result_says_so(
 def test_a_run_that_stopped_before_the_second_look_takes_it_later(
     inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopping(_: Any) -> None:
-        raise KeyboardInterrupt
-
     hand_in(inbox, bob=SLOW)
     with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(1))}):
-        with monkeypatch.context() as patched:
-            patched.setattr("grader.visits.Round.second_visits", stopping)
-            with pytest.raises(KeyboardInterrupt):
-                grade(inbox, out, toy)
+        stopped_before_the_second_look(inbox, out, toy, monkeypatch)
+        assert hurried.wanted == [()]
         grade(inbox, out, toy)
     assert result(out, "bob")["score"] == 20.0
     assert hurried.wanted == [(), ("none",)]
+
+
+def test_judging_does_not_take_the_second_look_away(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(inbox, bob=SLOW)
+    with stand_in(monkeypatch, **{SLOW: Hurried(1)}):
+        stopped_before_the_second_look(inbox, out, toy, monkeypatch)
+        assert "run `make grade`" in judge_again(out, toy).faults["bob"]
+        grade(inbox, out, toy)
+    assert result(out, "bob")["score"] == 20.0
+
+
+def stopped_before_the_second_look(inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopping(_: Any) -> Iterator[Any]:
+        raise KeyboardInterrupt
+        yield
+
+    with monkeypatch.context() as patched:
+        patched.setattr("grader.visits.Round.second_visits", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            grade(inbox, out, toy)
+
+
+def test_a_run_that_stopped_under_another_rubric_leaves_no_mark_of_it(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopping(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    grade(hand_in(inbox, ada=RIGHT, bob=WRONG), out, toy)
+    before = of_everyone(out)
+    richer = copied(toy, tmp_path / "kit", "points = 8", "points = 10", "grader/exercises/ex6/rubric.toml")
+    with monkeypatch.context() as patched:
+        patched.setattr("grader.ledger.Ledger.finish", stopping)  # results are written, the ledger is not
+        with pytest.raises(KeyboardInterrupt):
+            grade(inbox, out, richer)
+    assert of_everyone(out) != before
+    grade(inbox, out, toy)
+    assert of_everyone(out) == before
 
 
 @pytest.mark.parametrize("nth", range(1, 14))

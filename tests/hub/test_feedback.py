@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from grader import sealed
 from grader.exercise import Exercise, exercises
 from grader.expected import recorded
 from grader.hub.course import write_course
@@ -99,10 +100,10 @@ class HandedBack:
         item = self.course.exercise
         shown = recorded(item).reference
         (reference,) = (self.graded / ".references").glob(f"{item.id}-*.json")
-        seen: list[dict[str, Any]] = [json.loads(reference.read_text(encoding="utf-8"))]
+        seen: list[dict[str, Any]] = [sealed.read(reference)]
         for path in (self.graded / "facts").glob("*.json"):
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            seen += [part["observation"]["scenarios"] for part in kept.values() if part["observation"]]
+            kept = sealed.read(path).values()
+            seen += [part["observation"]["scenarios"] for part in kept if part["observation"]]
         hidden = [facts for scenarios in seen for name, facts in scenarios.items() if name not in shown]
         open_facts = [facts for scenarios in seen for name, facts in scenarios.items() if name in shown]
         return numbers(json.dumps(hidden)) - numbers(json.dumps(open_facts) + item.sheet + item.stub.text)
