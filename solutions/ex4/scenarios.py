@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import wraps
+from inspect import signature
 from math import isclose, nan
 from types import ModuleType, TracebackType
 from typing import Any
@@ -28,6 +29,7 @@ from grader.exercises.ex4.scenarios import NAMES, class_name, compare, proteins
 from lecture import ProteinDataset, collate_proteins
 
 EPOCHS = 4
+SHEET = {"epochs": 10, "batch_size": 32, "seed": 42}
 Weights = dict[str, Tensor]
 Fingerprint = tuple[float, ...]
 
@@ -395,13 +397,28 @@ def fall(run: Run, train: ProteinDataset, watch: Watch) -> float:
 
 
 def unset(module: ModuleType) -> dict[str, Any]:
-    """Whether a comparison that is given the two datasets alone is the one that the sheet's numbers ask for."""
+    """Whether a comparison that is given the two datasets alone is the one that the sheet's numbers ask for.
+
+    Where its own defaults are these numbers, Python sees to it; one that finds them in another way runs twice.
+    """
+    if own_defaults(module.compare_optimizers).items() >= SHEET.items():
+        compare(module, proteins(6, seed=3), proteins(5, seed=4), epochs=1)  # one that is unwritten says so here
+        return {"as the sheet says": True}
     train, val = proteins(33, seed=3), proteins(33, seed=4)  # more than a batch, so that a short one may be dropped
     histories = []
-    for settings in ({}, {"epochs": 10, "batch_size": 32, "seed": 42}):
+    for settings in ({}, SHEET):
         reseed(0)  # whoever draws from the global generators draws the same both times
         histories.append(plain(module.compare_optimizers(train, val, **settings)))
     return {"as the sheet says": histories[0] == histories[1]}
+
+
+def own_defaults(function: Any) -> dict[str, int]:
+    """The whole numbers that a function takes for arguments that are not given; none where it does not say."""
+    try:
+        parameters = signature(function, follow_wrapped=False).parameters.values()
+    except (TypeError, ValueError):
+        return {}
+    return {one.name: one.default for one in parameters if type(one.default) is int}
 
 
 def reseed(seed: int) -> None:
