@@ -78,7 +78,7 @@ def settle(seed: int) -> None:
     """
     random.seed(seed)
     np.random.seed(seed)
-    numpy_errors, recursion_limit = relied_on()
+    numpy_errors, raised_warnings, recursion_limit = relied_on()
     np.seterr(**numpy_errors)
     torch.manual_seed(seed)
     torch.set_default_dtype(torch.float32)
@@ -91,7 +91,8 @@ def settle(seed: int) -> None:
     torch.autograd.set_detect_anomaly(False)
     torch.use_deterministic_algorithms(False)
     warnings.resetwarnings()
-    warnings.simplefilter("ignore")
+    warnings.filters[:] = raised_warnings  # type: ignore[index]  # typeshed has it read-only
+    warnings.simplefilter("ignore", append=True)
     sys.setrecursionlimit(recursion_limit)
     if figures := sys.modules.get("matplotlib.pyplot"):
         figures.close("all")
@@ -100,10 +101,18 @@ def settle(seed: int) -> None:
 
 
 @cache
-def relied_on() -> tuple[dict[str, Any], int]:
-    """What a right function may rely on its program to have set at top level: that NumPy raises where a denominator
-    is zero, and how deep a recursion may go."""
-    return dict(np.geterr()), max(1000, sys.getrecursionlimit())
+def relied_on() -> tuple[dict[str, Any], list[Any], int]:
+    """What a right function may rely on its program to have set at top level: that NumPy raises, or that a warning
+    does, where a denominator is zero, and how deep a recursion may go.
+
+    Of the warnings that raise, only those of numbers: a scenario may cause others, as PyTorch's.
+    """
+    raised = [
+        (action, text, RuntimeWarning, where, line)
+        for action, text, category, where, line in warnings.filters
+        if action == "error" and issubclass(RuntimeWarning, category)
+    ]
+    return dict(np.geterr()), raised, max(1000, sys.getrecursionlimit())
 
 
 def described(error: BaseException, module: ModuleType) -> dict[str, Any]:
