@@ -151,7 +151,7 @@ def run_pytest(tests: list[Path], bench: Bench) -> int:
     """Run test files with nothing of the surroundings: no other plug-in, configuration, output or cache."""
     options = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:warnings"]
     options += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # each collects garbage, for long
-    options += ["--capture=no", "--assert=plain", "--import-mode=importlib", "-c", os.devnull]
+    options += ["--capture=no", "--assert=plain", "--import-mode=importlib", "-c", os.devnull, "--noconftest"]
     options += [f"--rootdir={tests[0].resolve().anchor}"]  # pytest names a module by its path below this folder
     with without_surroundings(), forgotten(tests):
         return pytest.main([*options, *map(str, tests)], plugins=[bench, Faults(bench), Way(tests)])
