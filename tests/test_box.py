@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import threading
 import time
@@ -16,7 +17,8 @@ import pytest
 from grader.box import BoxError, bubblewrap, gpu, limits, open_box
 from grader.box.job import NO_DEVICE, Job, Observation
 from grader.box.plain import PlainBox
-from grader.box.walled import WalledBox
+from grader.box.walled import WalledBox, kinds
+from grader.box.warm import OUT
 from grader.exercise import exercise
 from grader.expected import job_for
 
@@ -348,6 +350,18 @@ def test_a_box_that_dies_twice_is_our_fault(walled: WalledBox, monkeypatch: pyte
     walled.start()
     with pytest.raises(BoxError, match="ended twice"):
         walled.observe(job("def f(x):\n    return x"))
+
+
+def test_a_process_that_cannot_be_set_up_is_our_fault() -> None:
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OUT, most))
+    try:
+        with WalledBox(kinds()[0]) as box:
+            assert box.stands()
+            with pytest.raises(BoxError, match="could not be set up"):
+                box.observe(job("def f(x):\n    return x"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
 
 
 def test_the_plain_way_says_so_and_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,8 @@ class Account:
         self.printed = b""
         self.deadline = math.inf  # of all runs, counted from the first one's beginning
         self.room = limits.ITEMS  # for facts that are still to come
-        self.signed = False  # in the present run: its first line is ours, for no submission was read before it
+        self.begun = False  # the present run: its walls stand, and nothing of the submission was read yet
+        self.signed = False  # in the present run: the line is ours, for no submission was run before it
         self.loaded = False  # in the present run
         self.held = 0  # the texts that the present run has
         self.done = False  # the present run, with the texts that it has
@@ -50,7 +51,7 @@ class Account:
 
     def begin(self, held: int) -> None:
         """Begin a run, which has the first texts."""
-        self.signed = self.loaded = self.done = False
+        self.begun = self.signed = self.loaded = self.done = False
         self.held = held
         self.deadline = min(self.deadline, time.monotonic() + limits.WHOLE_WALL)
 
@@ -74,6 +75,8 @@ class Account:
             match json.loads(line[: limits.LINE]):
                 case {"scenarios": list(texts)} if not self.texts:
                     self.know(texts)
+                case {"begun": True} if not self.begun:
+                    self.begun = True
                 case {"signs": list(signs)} if not self.signed:
                     self.signed = True
                     self.suspect(*map(text, signs[: limits.SIGNS]))

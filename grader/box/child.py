@@ -51,6 +51,7 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     forked, for a fork leaves them behind: it runs them itself, and whoever reads this starts again if it must.
     Once all was told, more scenarios may come on the socket `more`.
     """
+    say(out, {"begun": True})
     say(out, {"signs": signs(job)})
     lay_out(job, scratch)
     me = getpid()

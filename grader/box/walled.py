@@ -29,6 +29,7 @@ SLOW = {
     "scipy": "scipy.stats",
     "tqdm": "tqdm.auto",
 }
+MOST_SAID = 2000  # bytes of what a process of ours said as it died
 STANDING_SECONDS = 20.0  # of wall time, to make the namespaces
 
 
@@ -133,6 +134,10 @@ class WalledBox:
                 ended = follow(account, told, printed, self, Texts(account, texts))
             except TimeoutError as error:
                 raise WarmProcessDied(str(error)) from error
+        if not account.begun:
+            said = account.printed[-MOST_SAID:].decode("utf-8", "replace").strip()
+            how = ended.get("killed", "it took too long")
+            raise WarmProcessDied(f"A process for it could not be set up ({how}). It said: {said}")
         account.stopped(ended)
 
     def told(self, job: Job) -> dict[str, Any]:
@@ -184,7 +189,7 @@ class WalledBox:
     def last_words(self) -> str:
         """The end of what the warm process wrote on its standard error."""
         self.log.seek(0)
-        words = self.log.read()[-2000:].decode("utf-8", "replace").strip()
+        words = self.log.read()[-MOST_SAID:].decode("utf-8", "replace").strip()
         return f"It said: {words}" if words else "It said nothing."
 
 
