@@ -47,7 +47,10 @@ def check(exercises: Sequence[Exercise], file: Path | None = None) -> list[Repor
 
 def check_one(exercise: Exercise, file: Path, box: Box) -> Report:
     """Observe one file and judge it. Raises CheckError if the file is missing or cannot be read."""
-    found = submission.read(file) if file.exists() else Missing(f"{file} is not there.")
+    try:
+        found = submission.read(file) if file.exists() else Missing(f"{file} is not there.")
+    except OSError as error:
+        raise CheckError(f"{file} could not be read: {error.strerror}. Try again.") from error
     if isinstance(found, Missing | Refused):
         raise CheckError(found.reason)
     return report_on(found, exercise, box)

@@ -435,6 +435,12 @@ def test_what_systems_and_tools_leave_behind_is_passed_over(tmp_path: Path, path
     assert "gradient_accumulation.py'" not in answer.reason
 
 
+def test_a_student_may_be_called_as_a_tool_calls_its_folder(tmp_path: Path) -> None:
+    for name in ("env", "Venv", "site-packages", "__MACOSX", ".git"):
+        (tmp_path / name).mkdir()
+    assert [folder.name for folder in students(tmp_path)] == ["Venv", "env", "site-packages"]
+
+
 def test_a_virtual_environment_of_any_name_is_passed_over(tmp_path: Path) -> None:
     files = {"torch-env/pyvenv.cfg": "", "torch-env/lib/gradient_accumulation.py": OTHER}
     assert isinstance(found(tmp_path, files), Missing)

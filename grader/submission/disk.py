@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections import deque
@@ -18,8 +19,13 @@ DEPTH_LIMIT = 5
 
 # Not every system has every flag. O_NONBLOCK: opening a pipe must not wait for somebody to write into it.
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
-_MACHINE_MADE = {
-    "__macosx", "__pycache__", "$recycle.bin", "@eadir", "env", "node_modules", "site-packages", "venv"
+_SYSTEMS = {"__macosx", "__pycache__", "$recycle.bin", "@eadir"}
+_ENVIRONMENTS = {"env", "node_modules", "site-packages", "venv"}  # a student may be called so
+# What the system says of a file as it lies there. Anything else, a failing disk or too many open files, is no fault
+# of who handed it in.
+_THEIRS = {
+    errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG,
+    errno.EINVAL, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP, errno.EOVERFLOW,
 }  # fmt: skip
 
 
@@ -39,6 +45,7 @@ def listing(folder: Path) -> list[Entry]:
 
     Hidden things, virtual environments and what systems leave behind are passed over. Raises UnreadableError
     where a folder can't be listed, and above 20,000 entries: stopping there would let the disk's order decide.
+    OSError if the disk fails.
     """
     found: list[Entry] = []
     folders = deque([""])
@@ -46,21 +53,22 @@ def listing(folder: Path) -> list[Entry]:
     while folders:
         entries = _scan(folder, folders.popleft(), left)
         left -= len(entries)
-        kept = [entry for entry in entries if not passed_over(entry.path.rpartition("/")[2])]
+        kept = [entry for entry in entries if not _is_nobodys_work(entry.path.rpartition("/")[2])]
         found += kept
         folders += [e.path for e in kept if e.kind == "folder" and e.path.count("/") < DEPTH_LIMIT - 1]
     return found
 
 
 def passed_over(name: str) -> bool:
-    """Whether a file or folder of this name is nobody's work: hidden, or made by a system or a tool."""
-    return name.startswith((".", "~$")) or name.casefold() in _MACHINE_MADE
+    """Whether a file or folder of this name is nobody's: hidden, or made by a system."""
+    return name.startswith((".", "~$")) or name.casefold() in _SYSTEMS
 
 
 def read_bytes(folder: Path, path: str, limit: int = FILE_LIMIT) -> bytes:
     """The content of a regular file below a folder, of at most `limit` bytes; of any other, nothing is read.
 
-    Raises UnreadableError for links, folders, pipes, devices, large files and what can't be opened.
+    Raises UnreadableError for links, folders, pipes, devices, large files and what can't be opened; OSError if the
+    disk fails.
     """
     try:
         _check((folder / path).lstat(), limit)
@@ -69,7 +77,7 @@ def read_bytes(folder: Path, path: str, limit: int = FILE_LIMIT) -> bytes:
             _check(status, limit)  # again: another file may have taken its place
             return stream.read(status.st_size)
     except OSError as error:
-        raise UnreadableError(f"could not be opened ({error.strerror})") from error
+        raise _unreadable(error, "opened") from error
 
 
 def _opened(folder: Path, path: str) -> int:
@@ -93,11 +101,20 @@ def _scan(folder: Path, path: str, most: int) -> list[Entry]:
         with os.scandir(folder / path) as scan:
             entries = [Entry(prefix + entry.name, _kind(entry)) for entry in islice(scan, most + 1)]
     except OSError as error:
-        raise UnreadableError(f"could not be listed ({error.strerror})") from error
+        raise _unreadable(error, "listed") from error
     if len(entries) > most:
         raise UnreadableError(f"holds more than {ENTRY_LIMIT:,} files. Hand in your own files only")
     is_virtual_environment = path and Entry(f"{prefix}pyvenv.cfg", "file") in entries
     return [] if is_virtual_environment else sorted(entries, key=lambda entry: entry.path)
+
+
+def _unreadable(error: OSError, attempt: str) -> OSError | UnreadableError:
+    """What to raise: the error itself where it says nothing about what was handed in."""
+    return UnreadableError(f"could not be {attempt} ({error.strerror})") if error.errno in _THEIRS else error
+
+
+def _is_nobodys_work(name: str) -> bool:
+    return passed_over(name) or name.casefold() in _ENVIRONMENTS
 
 
 def _kind(entry: os.DirEntry[str]) -> str:
