@@ -43,18 +43,28 @@ def grade(
     Raises SubmissionsError if there are no student folders, CourseError if the run cannot go on.
     """
     folders = students(submissions)
-    if submissions.resolve() in [out.resolve(), *out.resolve().parents]:
+    if lies_in(out, submissions):
         raise CourseError(f"OUT ({out}) lies in SUBMISSIONS ({submissions}). Choose another OUT.")
     names = {folder.name for folder in folders}
     there = {path.name for path in submissions.iterdir() if not passed_over(path.name)}
     tally = Tally(len(folders), show, loose=sorted(there - names))
     with course(out, exercises, crew, tally) as desk:
-        tally.gone = sorted(desk.ledger.entries.keys() - names)
+        desk.ledger.call(names)
+        tally.gone = desk.ledger.gone
         made = Round(exercises, crew, desk, without_walls, namesakes(names, out))
         for visits in (made.visits(folders), made.second_visits()):
             desk.mark((visit.student, visit.records) for visit in visits)
         conclude(desk, [folder.name for folder in folders])
     return tally
+
+
+def lies_in(out: Path, submissions: Path) -> bool:
+    """Whether OUT is the folder of submissions, or below it. CourseError if OUT is a link that leads nowhere."""
+    try:
+        place = out.resolve()
+    except (OSError, RuntimeError) as error:  # up to Python 3.12 a RuntimeError tells of links in a circle
+        raise CourseError(f"OUT ({out}) leads nowhere: {error}. Choose another OUT.") from error
+    return submissions.resolve() in [place, *place.parents]
 
 
 def namesakes(names: Iterable[str], out: Path) -> set[str]:
@@ -77,7 +87,7 @@ def judge_again(out: Path, exercises: Sequence[Exercise], crew: Crew, show: Show
     tally = Tally(0, show)
     with course(out, exercises, crew, tally) as desk:
         names = desk.ledger.students()
-        tally.students = len(names)
+        tally.students, tally.gone = len(names), desk.ledger.gone
         desk.mark(remembered(desk, names))
         conclude(desk, names)
     return tally

@@ -27,12 +27,18 @@ def of_submission(found: Submission) -> str:
 
 
 @cache
-def of_scenarios(exercise: Exercise) -> str:
-    """What a record depends on besides the submission: the scenarios, and all that reads and runs a submission."""
+def of_surroundings() -> str:
+    """What anything that is seen here depends on: Python, libraries, and all that reads and runs a submission."""
     grader = ROOT / "grader"
     code = texts([grader / "box", grader / "submission", grader / "record.py", lecture()])
     machine = [sys.version, str(limits.PATIENCE), *(f"{name} {version_of(name)}" for name in LIBRARIES)]
-    return digest([*machine, *code, repr((exercise.stub, exercise.all_scenarios()))])
+    return digest([*machine, *code])
+
+
+@cache
+def of_scenarios(exercise: Exercise) -> str:
+    """What a record depends on besides the submission: the scenarios, and where they run."""
+    return digest([of_surroundings(), repr((exercise.stub, exercise.all_scenarios()))])
 
 
 @cache

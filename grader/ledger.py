@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
@@ -45,6 +45,7 @@ class Ledger:
         book = sealed.read(out / ".ledger.json") or {}
         self.exercises: list[str] = book.get("exercises", [])  # of the last run
         self.entries: dict[str, Entry] = book.get("students", {})
+        self.gone: list[str] = book.get("gone", [])  # whom the last run had facts of, and found no folder of
 
     def path(self, room: str, student: str, ending: str) -> Path:
         """A student's file in one of the rooms of OUT."""
@@ -80,8 +81,19 @@ class Ledger:
         return kept
 
     def students(self) -> list[str]:
-        """Everyone whose records are kept, by name."""
-        return sorted(path.stem for path in (self.out / "facts").glob("*.json"))
+        """Everyone whose records are kept and whose folder was there in the last run, by name."""
+        return sorted(self.known() - set(self.gone))
+
+    def known(self) -> set[str]:
+        """Everyone whose records are kept."""
+        return {path.stem for path in (self.out / "facts").glob("*.json")}
+
+    def call(self, names: Collection[str]) -> None:
+        """Note who is gone, of all who are known: they are not among these."""
+        gone = sorted(self.known().difference(names))
+        if gone != self.gone:
+            self.gone = gone
+            self.write()
 
     def records(self, student: str) -> dict[str, Record]:
         """A student's records of earlier runs, by exercise."""
@@ -109,7 +121,7 @@ class Ledger:
 
     def write(self) -> None:
         """Write the book."""
-        book = {"exercises": self.exercises, "students": self.entries}
+        book = {"exercises": self.exercises, "students": self.entries, "gone": self.gone}
         sealed.write(self.out / ".ledger.json", book)
 
 

@@ -156,6 +156,11 @@ def is_unwritten(seen: Seen) -> bool:
     return seen.get("error", {}).get("type") == "NotImplementedError"
 
 
+def walls(record: Record) -> str | None:
+    """What stood between the submission and the machine while it ran; None if it was not run."""
+    return record["observation"]["walls"] if record["observation"] else None
+
+
 def facts(record: Record) -> Facts:
     """What there is to judge; nothing where nothing was observed."""
     return record["observation"]["scenarios"] if record["observation"] else {}
@@ -172,6 +177,6 @@ def result_of(record: Record, exercise: Exercise, verdicts: Sequence[Verdict]) -
         file=record["file"],
         reason=reason,
         notes=record["notes"],
-        walls=record["observation"]["walls"] if record["observation"] else None,
+        walls=walls(record),
         verdicts=verdicts,
     )

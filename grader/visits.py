@@ -9,19 +9,21 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from grader import digests, record
+from grader.box import is_none
 from grader.box.job import Job, Observation
 from grader.exercise import Exercise
 from grader.marking import Desk
 from grader.record import Record
 from grader.results import WriteError
 from grader.submission import Submission
-from grader.workers import Crew, NoWallsError, observe_behind_walls
+from grader.workers import Crew, NoWallsError, NoWorkersError, observe_behind_walls
 
 LONGEST_NAME = 240  # bytes; with an ending, most file systems take 255
 AHEAD = 8  # students handed out for each worker: memory stays flat however many there are
@@ -63,17 +65,19 @@ class Round:
 
     def visits(self, folders: Iterable[Path]) -> Iterator[Visit]:
         """Every student whose work has to be judged, with records of all exercises; not yet those cut short."""
-        for visit in self.side_by_side(self.begun(folders)):
-            if any(record.is_to_be_tried_again(item) for item in visit.records.values()):
-                self.again.append(visit.folder)
-            else:
-                self.desk.tally.is_through(visit.student)
-                yield visit
+        yield from self.not_cut_short(self.side_by_side(self.begun(folders)))
 
     def second_visits(self) -> Iterator[Visit]:
         """Those who were cut short, one after another, with nothing beside them."""
-        for folder in self.again:
-            for visit in self.side_by_side(self.begun([folder], again=True)):
+        for folder in self.again:  # which grows if someone handed in anew, and that was cut short in turn
+            yield from self.not_cut_short(self.side_by_side(self.begun([folder], again=True)))
+
+    def not_cut_short(self, visits: Iterable[Visit]) -> Iterator[Visit]:
+        """All but those who were cut short for the first time: they are to be tried again."""
+        for visit in visits:
+            if any(record.is_to_be_tried_again(item) for item in visit.records.values()):
+                self.again.append(visit.folder)
+            else:
                 self.desk.tally.is_through(visit.student)
                 yield visit
 
@@ -100,9 +104,14 @@ class Round:
         """Whether an earlier run wrote a result from the same things; it counts among this run's then."""
         handed_in = {name: digests.of_submission(found) for name, found in visit.found.items()}
         result = self.desk.ledger.finished(visit.student, digests.of_result(handed_in, self.exercises))
-        if result:
-            self.desk.tally.finished(result, self.desk.ledger.entries[visit.student]["look"])
-        return result is not None
+        if not result or not all(self.counts(part["walls"]) for part in result["exercises"].values()):
+            return False
+        self.desk.tally.finished(result, self.desk.ledger.entries[visit.student]["look"])
+        return True
+
+    def counts(self, walls: str | None) -> bool:
+        """Whether what ran behind these walls may stand: without any, it could have read the solutions."""
+        return self.without_walls or walls is None or not is_none(walls)
 
     def prepare(self, visit: Visit, again: bool) -> None:
         """Take over each record that is kept from the same things, or make one, or a job that leads to one."""
@@ -110,7 +119,7 @@ class Round:
         for exercise in self.exercises:
             name, found, kept = exercise.id, visit.found[exercise.id], known.get(exercise.id)
             job = record.job(found, exercise)
-            if kept and record.is_of(kept, found, exercise):
+            if kept and record.is_of(kept, found, exercise) and self.counts(record.walls(kept)):
                 if again and job and kept["observation"] and record.is_to_be_tried_again(kept):
                     visit.first[name] = kept
                     visit.jobs[name] = replace(job, only=record.cut_short(kept["observation"]))
@@ -132,7 +141,8 @@ class Round:
             self.desk.references.ask_for()
             self.desk.tally.began(visit.student)
             jobs = list(visit.jobs.values())
-            waiting[self.crew.executor.submit(observe_behind_walls, jobs, self.without_walls)] = visit
+            seeing = partial(observe_behind_walls, jobs, digests.of_surroundings(), self.without_walls)
+            waiting[self.crew.executor.submit(seeing)] = visit
             while len(waiting) >= AHEAD * self.crew.size or sum(one.size for one in waiting.values()) > HANDED_OUT:
                 yield from self.done(waiting)
         while waiting:
@@ -163,7 +173,7 @@ class Round:
         the student has no result, which is not a zero, and the others are graded."""
         try:
             yield
-        except (WriteError, NoWallsError):
+        except (WriteError, NoWallsError, NoWorkersError, CancelledError):
             raise
         except Exception as error:
             self.desk.give_up(student, error)

@@ -10,17 +10,30 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from socket import gethostname
 
-from grader.box import open_box
+from grader import digests
+from grader.box import is_none, open_box
 from grader.box.job import Job, Observation
 
 NO_WALLS = (
     "No student's code was run: this machine offers no wall around it. `make box` says what is missing; on Linux, "
     "`apt install bubblewrap` is most of it. If you trust every submission, BOX=none runs them without any."
 )
+
+OTHERS = (
+    "The worker on {host} has another version of the kit, of Python or of a library than this machine: what it saw "
+    "could not be judged. Install the same versions there, and run the same command again."
+)
+GONE = (
+    "The Dask scheduler at {address} is gone: {error}. What was graded is kept: run the same command again once it "
+    "is back."
+)
+NOBODY = "The Dask scheduler at {address} has had no worker for {seconds} seconds. Start one: dask worker {address}"
+WAITING_SECONDS = 60  # for the first worker of a cluster
 
 _boxes = ExitStack()  # where nobody closes them: in the workers of a cluster
 _lock = threading.Lock()
@@ -53,10 +66,14 @@ def observe(jobs: Sequence[Job]) -> list[Observation]:
     return [_local.box.observe(job) for job in jobs]
 
 
-def observe_behind_walls(jobs: Sequence[Job], without: bool) -> list[Observation]:
-    """Observe a student's jobs; NoWallsError if there is no wall and nobody said that it may be done `without`."""
+def observe_behind_walls(jobs: Sequence[Job], surroundings: str, without: bool) -> list[Observation]:
+    """Observe a student's jobs. NoWallsError if there is no wall and nobody said that it may be done `without`;
+    NoWorkersError where the kit or a library is another than at home, as `surroundings` says: facts would be, too.
+    """
+    if digests.of_surroundings() != surroundings:
+        raise NoWorkersError(OTHERS.format(host=gethostname()))
     observe([])  # opens the box
-    if _local.box.walls.startswith("none") and not without:
+    if is_none(_local.box.walls) and not without:
         raise NoWallsError(NO_WALLS)
     return observe(jobs)
 
@@ -94,6 +111,8 @@ def cluster(address: str) -> Iterator[Crew]:
     """The workers of a running Dask scheduler, say "tcp://host:8786"; Dask moves work away from lost ones."""
     try:
         from distributed import Client  # only the extra `cluster` has it
+        from distributed.client import ClosedClientError
+        from distributed.comm.core import CommClosedError
     except ImportError as error:
         raise NoWorkersError(f"SCHEDULER needs Dask: pip install -e '.[cluster]' ({error}).") from error
     try:
@@ -101,7 +120,14 @@ def cluster(address: str) -> Iterator[Crew]:
     except (OSError, ValueError) as error:
         raise NoWorkersError(f"No Dask scheduler answers at {address}: {error}. Is it running there?") from error
     with client, local(1) as here:
-        yield Crew(client.get_executor(pure=False), here.home, sum(client.nthreads().values()) or 1)
+        try:
+            client.wait_for_workers(1, timeout=WAITING_SECONDS)
+        except TimeoutError as error:
+            raise NoWorkersError(NOBODY.format(address=address, seconds=WAITING_SECONDS)) from error
+        try:
+            yield Crew(client.get_executor(pure=False), here.home, sum(client.nthreads().values()))
+        except (ClosedClientError, CommClosedError, CancelledError) as error:
+            raise NoWorkersError(GONE.format(address=address, error=error or type(error).__name__)) from error
 
 
 def side_by_side(crew: Crew) -> Callable[[Sequence[Job]], Iterable[Observation]]:

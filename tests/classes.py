@@ -65,7 +65,7 @@ class StandIn:
     asked: list[Job] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def observe(self, jobs: Sequence[Job], without: bool = False) -> list[Observation]:  # noqa: ARG002
+    def observe(self, jobs: Sequence[Job], *_: object) -> list[Observation]:
         """Observe some jobs."""
         with self.lock:
             self.asked += jobs
@@ -93,10 +93,11 @@ def stand_in(patch: pytest.MonkeyPatch, **texts: Callable[[Job], Observation]) -
         yield box
 
 
-def grade(submissions: Path, out: Path, exercise: Exercise, workers: int = 2) -> Tally:
+def grade(submissions: Path, out: Path, exercise: Exercise, workers: int = 2, without_walls: bool = False) -> Tally:
     """Grade a class for one exercise."""
     with ThreadPoolExecutor(workers) as pool:
-        return course.grade(submissions, out, [exercise], Crew(pool, pool, workers), lambda _: None)
+        crew = Crew(pool, pool, workers)
+        return course.grade(submissions, out, [exercise], crew, lambda _: None, without_walls)
 
 
 def judge_again(out: Path, exercise: Exercise) -> Tally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -35,52 +37,68 @@ def address() -> str:
         return f"tcp://127.0.0.1:{free.getsockname()[1]}"
 
 
+@dataclass
+class Dask:
+    """The processes of a cluster, and what they write."""
+
+    folder: Path
+    address: str
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, kit: Path, program: str, *words: str) -> subprocess.Popen[bytes]:
+        """Start a scheduler or a worker that has a kit."""
+        with self.log.open("ab") as log:
+            self.started.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", f"distributed.cli.dask_{program}", *words, "--no-dashboard"],
+                    cwd=self.folder, env=environment(kit), stdout=log, stderr=log, start_new_session=True,
+                )
+            )  # fmt: skip
+        return self.started[-1]
+
+    def worker(self, kit: Path, name: str) -> subprocess.Popen[bytes]:
+        """Start a worker of one thread."""
+        return self.start(
+            kit, "worker", self.address, "--name", name, "--nthreads", "1", "--no-nanny",
+            "--local-directory", f"{self.folder}/{name}",
+        )  # fmt: skip
+
+    @property
+    def log(self) -> Path:
+        """What all of them write."""
+        return self.folder / "dask.log"
+
+    def wait_for(self, words: str, times: int) -> None:
+        """Wait until the log says something so often."""
+        end = time.monotonic() + 200
+        while not self.log.exists() or self.log.read_text().count(words) < times:
+            assert all(process.poll() is None for process in self.started), self.log.read_text()
+            assert time.monotonic() < end, self.log.read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End all that still run."""
+        for process in reversed(self.started):
+            process.terminate()
+            process.wait(timeout=60)
+
+
 @pytest.fixture
-def workers(kit: Path, address: str, tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """A scheduler and two workers of one thread each."""
-    log = (tmp_path / "dask.log").open("wb")
-    started: list[subprocess.Popen[bytes]] = []
-
-    def dask(*words: str) -> None:
-        started.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "distributed.cli." + words[0], *words[1:], "--no-dashboard"],
-                cwd=tmp_path,
-                env=environment(kit),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        )
-
-    dask("dask_scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2])
-    for name in ("one", "two"):
-        dask(
-            "dask_worker",
-            address,
-            "--name",
-            name,
-            "--nthreads",
-            "1",
-            "--no-nanny",
-            "--local-directory",
-            f"{tmp_path}/{name}",
-        )
-    until_ready(tmp_path / "dask.log", "Register worker", 2, started)
-    yield started[1:]
-    for process in reversed(started):
-        process.terminate()
-        process.wait(timeout=60)
-    log.close()
+def dask(kit: Path, address: str, tmp_path: Path) -> Iterator[Dask]:
+    """A scheduler."""
+    made = Dask(tmp_path, address)
+    made.start(kit, "scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2])
+    made.wait_for("Scheduler at", 1)
+    yield made
+    made.stop()
 
 
-def until_ready(log: Path, words: str, times: int, processes: list[subprocess.Popen[bytes]]) -> None:
-    """Wait until a log says something so often."""
-    end = time.monotonic() + 200
-    while log.read_text().count(words) < times:
-        assert all(process.poll() is None for process in processes), log.read_text()
-        assert time.monotonic() < end, log.read_text()
-        time.sleep(0.1)
+@pytest.fixture
+def workers(dask: Dask, kit: Path) -> list[subprocess.Popen[bytes]]:
+    """Two workers."""
+    made = [dask.worker(kit, name) for name in ("one", "two")]
+    dask.wait_for("Register worker", 2)
+    return made
 
 
 def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_one_machine(
@@ -101,6 +119,46 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_one_machine(
     assert "40 of 40 students have a result" in said
     assert run(kit, "grade", inbox, tmp_path / "local", "--workers", "2").returncode == 0
     assert of_everyone(out) == of_everyone(tmp_path / "local")
+
+
+def test_a_scheduler_that_ends_in_the_middle(
+    kit: Path, dask: Dask, workers: list[subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    inbox, out = small_class(tmp_path / "inbox", 40), tmp_path / "out"
+    grader = subprocess.Popen(
+        command("grade", inbox, out, "--scheduler", dask.address), cwd=kit, env=environment(kit),
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not (out / "results").exists():
+        assert grader.poll() is None, grader.communicate()
+        time.sleep(0.01)
+    os.kill(dask.started[0].pid, signal.SIGKILL)
+    _, said = grader.communicate(timeout=250)
+    assert grader.returncode == 2
+    assert re.search(r"scheduler at tcp://\S+ is gone.*run the same command again", said), said
+    assert "Traceback" not in said
+    assert all(worker.poll() is None or worker.returncode >= 0 for worker in workers)
+
+
+def test_a_scheduler_without_a_worker(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.workers.WAITING_SECONDS", 1)
+    with pytest.raises(NoWorkersError, match="Start one: dask worker"), cluster(dask.address):
+        pass
+
+
+def test_a_worker_with_another_kit_is_not_asked(kit: Path, dask: Dask, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(kit, other)
+    with (other / "grader" / "box" / "facts.py").open("a") as file:
+        file.write("# another version\n")
+    dask.worker(other, "other")
+    dask.wait_for("Register worker", 1)
+    inbox = small_class(tmp_path / "inbox", 3)
+    ran = run(kit, "grade", inbox, tmp_path / "out", "--scheduler", dask.address)
+    assert ran.returncode == 2
+    assert re.search(r"another version of the kit.*Install the same versions", ran.stderr), ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert [path.stem for path in (tmp_path / "out" / "facts").iterdir()] == ["nobody"]  # who has no code to run
 
 
 def test_no_scheduler_there(kit: Path, address: str, tmp_path: Path) -> None:

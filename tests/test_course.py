@@ -361,6 +361,23 @@ def test_a_run_that_stopped_before_the_second_look_takes_it_later(
     assert hurried.wanted == [(), ("none",)]
 
 
+def test_who_hands_in_anew_before_the_second_look_gets_two(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = SLOW + "\n"
+
+    class HandsInAnew(Hurried):
+        def __call__(self, job: Job) -> Observation:
+            hand_in(inbox, bob=newer)
+            return super().__call__(job)
+
+    hand_in(inbox, bob=SLOW)
+    with stand_in(monkeypatch, **{SLOW: HandsInAnew(1), newer: (hurried := Hurried(1))}):
+        assert grade(inbox, out, toy).faults == {}
+    assert result(out, "bob")["score"] == 20.0
+    assert hurried.wanted == [(), ("none",)]
+
+
 def test_judging_does_not_take_the_second_look_away(
     inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -523,6 +540,65 @@ def test_workers_are_sent_no_reference_and_no_check(inbox: Path, out: Path, toy:
     secrets = [reference, *(path.read_text(encoding="utf-8") for path in toy.tests)]
     assert len(sent) == 1
     assert not any(secret.encode() in job for secret in secrets for job in sent)
+
+
+def test_whoever_has_left_is_not_judged_again(inbox: Path, out: Path, toy: Exercise) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=RIGHT), out, toy)
+    (inbox / "bob").rename(inbox / "rob")
+    grade(inbox, out, toy)
+    before = of_everyone(out)
+    tally = judge_again(out, toy)
+    assert (tally.graded, tally.students, tally.gone) == (2, 2, ["bob"])
+    assert of_everyone(out) == before
+    (inbox / "rob").rename(inbox / "bob")
+    assert grade(inbox, out, toy).gone == ["rob"]
+    assert judge_again(out, toy).gone == ["rob"]
+
+
+def test_what_ran_without_walls_is_run_again_behind_them(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unwalled(_: Job) -> Observation:
+        return means(8 / 3, 0.0) | Observation(walls="none: as an ordinary program")  # type: ignore[typeddict-item]
+
+    hand_in(inbox, ada=RIGHT)
+    with stand_in(monkeypatch, **{RIGHT: unwalled}) as box:
+        grade(inbox, out, toy, without_walls=True)
+        box.asked.clear()
+        grade(inbox, out, toy, without_walls=True)
+        assert box.asked == []
+    with stand_in(monkeypatch) as box:
+        grade(inbox, out, toy)
+        assert [job.cells[0] for job in box.asked] == [RIGHT]
+    assert result(out, "ada")["exercises"]["ex6"]["walls"] == "a stand-in"
+
+
+def test_an_out_that_leads_in_a_circle(inbox: Path, tmp_path: Path, toy: Exercise) -> None:
+    hand_in(inbox, ada=RIGHT)
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    with pytest.raises(CourseError, match="Choose another OUT"):
+        grade(inbox, circle, toy)
+
+
+@pytest.mark.parametrize(("number", "refused"), [(errno.EIO, False), (errno.EMFILE, False), (errno.EACCES, True)])
+def test_a_disk_that_fails_for_a_moment_is_nobodys_zero(
+    number: int, refused: bool, inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(inbox, ada=RIGHT, bob=RIGHT)
+    real = os.open
+
+    def failing(path: Any, *rest: Any, **more: Any) -> int:
+        if str(path).endswith("lengths.py"):
+            raise OSError(number, os.strerror(number), path)
+        return real(path, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.open", failing)
+        tally = grade(inbox, out, toy)
+    assert bool(tally.faults) == (not refused)
+    assert grade(inbox, out, toy).faults == {}
+    assert result(out, "bob")["score"] == 20.0
 
 
 def test_results_of_students_who_have_left_stay_and_are_named(inbox: Path, out: Path, toy: Exercise) -> None:
