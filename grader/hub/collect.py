@@ -32,12 +32,12 @@ from grader.submission.source import escaped
 NAME = "{}-handed-in-as.txt"  # beside a student's folder of an exercise, where no file of theirs can lie
 
 # What learning platforms put before a file's name, or before that of an archive, in a download. The first name that
-# bears such a mark tells whose a file is: those further in were chosen by a student. For another platform set
-# LmsNames.named_regexp.
+# bears such a mark tells whose a file is, and in it the mark that stands first: what follows is a student's choice.
+# For another platform set LmsNames.named_regexp.
 CANVAS = r"(?P<canvas>[a-z]+)_(?:LATE_)?\d+_\d+_"
-BLACKBOARD = r"[^/]*?_(?P<blackboard>[^_/]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_"
-MOODLE = r"[^/]*_(?P<moodle>\d+)_assignsubmission_file(?:_[^/]*)?(?=/)"
-ANY_PLATFORM = rf"/(?:[^/]+/)*?(?:{MOODLE}|{CANVAS}|{BLACKBOARD})(?:[^/]*/(?:.*/)?)?(?P<file_id>[^/]+)$"
+BLACKBOARD = r"_(?P<blackboard>[^_/]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_"
+MOODLE = r"_(?P<moodle>\d+)_assignsubmission_file(?:_|(?=/))"
+ANY_PLATFORM = rf"/(?:[^/]+/)*?(?:{CANVAS}|[^/]*?(?:{BLACKBOARD}|{MOODLE}))(?:[^/]*/)*(?P<file_id>[^/]+)\Z"
 
 
 def mend(folder: Path, item: Exercise) -> None:
@@ -125,10 +125,10 @@ class LmsNames(FileNameCollectorPlugin):
     def collect(self, submitted_file: str) -> dict[str, str] | None:
         """The student, the notebook's right name, and when it was handed in; None if it is not the exercise.
 
-        Of two without a time, which would end the collecting for everybody, none is collected if they differ.
+        Two of one student, where nbgrader can't tell which is newer, would end the collecting for everybody.
         """
         found = self.found[Path(submitted_file)]
-        if not found or "timestamp" in found or exercise_of(self.parent.coursedir.assignment_id) is None:
+        if not found or exercise_of(self.parent.coursedir.assignment_id) is None:
             return found
         if self.chosen[found["student_id"]] == Path(submitted_file):
             return found
@@ -137,13 +137,15 @@ class LmsNames(FileNameCollectorPlugin):
 
     @cached_property
     def chosen(self) -> dict[str, Path | None]:
-        """The notebook of each student that has no time; None where there are several, and they differ."""
+        """Each student's newest notebook, one without a time last; None where several are newest, and differ."""
+        named = [(one.get("timestamp", ""), path, one["student_id"]) for path, one in self.found.items() if one]
+        newest = {student: time for time, _, student in sorted(named)}
         chosen: dict[str, Path | None] = {}
-        for path, found in self.found.items():
-            if found and "timestamp" not in found:
-                first = chosen.setdefault(found["student_id"], path)
+        for time, path, student in named:
+            if time == newest[student]:
+                first = chosen.setdefault(student, path)
                 if first and first.read_bytes() != path.read_bytes():
-                    chosen[found["student_id"]] = None
+                    chosen[student] = None
         return chosen
 
     @cached_property
