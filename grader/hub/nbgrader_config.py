@@ -32,6 +32,7 @@ c.Autograde.autograde_preprocessors = [
 # Collecting. A notebook under another name is found by the kit; nbgrader must be shown one under the right name.
 c.ExchangeFactory.collect = "grader.hub.collect.Collect"
 c.ExchangeFactory.release_feedback = "grader.hub.collect.ReleaseFeedback"
+c.ZipCollectApp.extractor_plugin = "grader.hub.archives.Unpack"
 c.ZipCollectApp.collector_plugin = "grader.hub.collect.LmsNames"
 
 # Nobody can hand in more than the kit reads of one file; in kB.

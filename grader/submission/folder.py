@@ -26,7 +26,7 @@ from grader.submission.source import (
 from grader.submission.text import decode
 
 _CANDIDATES_LIMIT = 20
-_ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
 _ADVICE = "Give SUBMISSIONS the folder that holds one folder for each student, named by the student's id."
 
 Candidate = tuple[Fit, str]
@@ -192,7 +192,7 @@ def _noted(source: Source, note: str) -> Source:
 
 def _nothing(entries: list[Entry], exercise: str, module: str) -> Missing | Refused:
     there = [entry for entry in entries if entry.kind != "folder" and not _is_of_another(entry.path, exercise)]
-    archives = [entry.path for entry in there if entry.path.casefold().endswith(_ARCHIVES)]
+    archives = [entry.path for entry in there if entry.path.casefold().endswith(ARCHIVES)]
     if archives:
         return Refused(f"{quoted(archives)} was not unpacked. Unpack it and hand in the files inside.")
     wanted = f"Found no {exercise}/{module}.py and no {exercise}.ipynb."

@@ -6,14 +6,19 @@ import io
 import json
 import re
 import shutil
+import tarfile
 import zipfile
+from gzip import compress
 from pathlib import Path
 
 import pytest
 
 from grader.exercise import exercise
+from grader.hub import archives
+from grader.hub.archives import Unpack
 from grader.hub.collect import ANY_PLATFORM
 from grader.hub.course import write_course
+from grader.submission.disk import DEPTH_LIMIT
 from tests.hub.course import Course
 
 EX3 = exercise("ex3")
@@ -39,6 +44,23 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return made.getvalue()
+
+
+def tarred(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return made.getvalue()
+
+
+def locked(made: bytes) -> bytes:
+    """A zip that says of its first file that it is encrypted."""
+    return made.replace(b"PK\x03\x04\x14\0\0", b"PK\x03\x04\x14\0\1").replace(
+        b"PK\x01\x02\x14\x03\x14\0\0", b"PK\x01\x02\x14\x03\x14\0\1"
+    )
 
 
 def collect(course: Course, files: dict[str, str | bytes]) -> str:
@@ -126,3 +148,106 @@ def test_a_students_notebooks_with_and_without_a_time_settle_each_others_case(fr
     )
     assert collected(fresh) == {"1111": wrong, "2222": right, "3333": right}
     assert f"ex3_4444_attempt_{TIME}_ex3.ipynb is not its student's only notebook" in said
+
+
+def test_what_a_student_packed_ends_the_collecting_for_nobody(fresh: Course) -> None:
+    right = json.dumps(fresh.solved(RIGHT))
+    packed = {
+        "zip": zipped({"ex3.ipynb": right}),
+        "zip-in-zip": zipped({"mine/inner.ZIP": zipped({"ex3.ipynb": right})}),
+        "backslashes": zipped({"work\\ex3.ipynb": right}),
+        "parent": zipped({"../../../ex3.ipynb": right}),
+        "junk": zipped({"__MACOSX/ex3.ipynb": "{}", "ex3.ipynb": right}),
+        "large": zipped({"data.bin": bytes(30 * 2**20), "ex3.ipynb": right}),
+        "deep": zipped({"a/" * 1500 + "b": "", "ex3.ipynb": right}),
+        "long": zipped({"a" * 300: "", "ex3.ipynb": right}),
+        "two-kinds": zipped({"a": "", "a/b": "", "ex3.ipynb": right}),
+        "bad-inside": zipped({"data.zip": b"PK", "ex3.ipynb": right}),
+        "broken": b"PK\x03\x04 broken",
+        "locked": locked(zipped({"ex3.ipynb": right})),
+        "other": b"Rar!\x1a\x07\x01\x00",
+        "empty": b"",
+    }
+    download: dict[str, str | bytes] = {
+        f"Eve_{number}_assignsubmission_file_/{name}.zip": content
+        for number, (name, content) in enumerate(packed.items(), 100)
+    }
+    table = compress(b"1,2,3\n")
+    download["Fay_200_assignsubmission_file_/data.csv.gz"] = table
+    download["Fay_200_assignsubmission_file_/ex3.ipynb"] = right
+    download["gus_3_4_work.tar.gz"] = tarred({"ex3.ipynb": right.encode()})
+    download[f"ida_5_6_{'i' * 255}.zip"] = zipped({"ex3.ipynb": right})
+    said = collect(fresh, download)
+    assert collected(fresh) == dict.fromkeys([*map(str, range(100, 110)), "200", "gus"], right)
+    warned = dict(re.findall(r"WARNING\] \S+/(\S+?)\.zip (.*) If the exercise is in it", said))
+    assert warned.keys() == {
+        "all", "large", "deep", "long", "two-kinds", "data", "broken", "locked", "other", "empty"
+    }  # fmt: skip
+    assert "Left out: 'data.bin'." in warned["large"]
+    assert "password" in warned["locked"]
+    extracted = fresh.root / "downloaded" / "ex3" / "extracted" / "all"
+    assert (extracted / "Fay_200_assignsubmission_file_" / "data.csv.gz").read_bytes() == table
+
+
+def test_where_a_warning_says_a_person_lays_a_notebook_and_it_is_collected(fresh: Course) -> None:
+    right = json.dumps(fresh.solved(RIGHT))
+    said = collect(fresh, {"gus_3_4_work.zip": b"PK broken"})
+    (place,) = re.findall(r"put its notebook into (\S+)/ and collect again with --force", said)
+    Path(place).mkdir(parents=True)
+    (Path(place) / "ex3.ipynb").write_text(right, encoding="utf-8")
+    collect_again(fresh)
+    assert collected(fresh) == {"gus": right}
+
+
+def unpacked(made: bytes, tmp_path: Path, name: str = "gus_3_4_work.zip") -> dict[str, int]:
+    """What is unpacked of one archive: each file's size."""
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / name).write_bytes(made)
+    Unpack().extract(str(tmp_path / "archive"), str(tmp_path / "out"))
+    found = filter(Path.is_file, (tmp_path / "out").rglob("*"))
+    return {str(path.relative_to(tmp_path / "out")): path.stat().st_size for path in found if path.name != name}
+
+
+def test_a_students_archives_share_one_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(archives, "FILE_LIMIT", 1000)
+    inner = zipped({"c": bytes(300), "d": bytes(300)})
+    assert unpacked(zipped({"a": bytes(400), "b": bytes(2000), "inner.zip": inner}), tmp_path) == {
+        "gus_3_4_work/a": 400,
+        "gus_3_4_work/inner.zip": len(inner),
+        "gus_3_4_work/inner/c": 300,
+    }
+
+
+def test_a_download_is_bounded_by_no_students_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(archives, "FILE_LIMIT", 1000)
+    monkeypatch.setattr(archives, "ENTRY_LIMIT", 2)
+    files = {f"gus{number}_3_4_ex3.ipynb": bytes(900) for number in range(4)}
+    assert unpacked(zipped({**files, "x": bytes(1001)}), tmp_path, "all.zip") == {
+        f"all/{name}": 900 for name in files
+    }
+
+
+def test_an_archive_of_very_many_files_is_not_unpacked_for_ever(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(archives, "ENTRY_LIMIT", 50)
+    assert len(unpacked(zipped({str(number): "" for number in range(60)}), tmp_path)) == 50
+
+
+def test_an_archive_in_an_archive_in_an_archive_has_an_end(tmp_path: Path) -> None:
+    made = b"end"
+    for _ in range(100):
+        made = zipped({"r.zip": made})
+    assert max(name.count("/") for name in unpacked(made, tmp_path)) == DEPTH_LIMIT
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar.gz"])
+def test_a_small_file_that_becomes_an_endless_one_is_not_read(
+    ending: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(archives, "FILE_LIMIT", 10_000)
+    squeezed = io.BytesIO()
+    with zipfile.ZipFile(squeezed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a", "a")
+    made = {"zip": squeezed.getvalue(), "tar.gz": tarred({"a": bytes(20_000)})}
+    assert unpacked(made[ending], tmp_path, f"gus_3_4_work.{ending}") == {}

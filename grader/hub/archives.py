@@ -1,0 +1,180 @@
+"""Archives in a learning platform's download: the download itself, and what students packed.
+
+nbgrader unpacks all that is called an archive, and a damaged one ends the collecting for everybody. Here it is left
+out with a warning, and what a student packed fills no more than the kit reads of a student.
+"""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import io
+import re
+import shutil
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from math import inf
+from pathlib import Path
+from typing import IO
+
+from nbgrader.plugins import ExtractorPlugin
+from traitlets import List
+
+from grader.hub.collect import ANY_PLATFORM
+from grader.submission.disk import DEPTH_LIMIT, ENTRY_LIMIT, FILE_LIMIT, MEGABYTE, passed_over
+from grader.submission.folder import ARCHIVES
+from grader.submission.source import UnreadableError, escaped, quoted
+
+Member = tuple[str, int, Callable[[], IO[bytes]]]
+"""A file in an archive: its name, its size, and what opens it."""
+
+# Of other kinds, a small file may become an endless one before any bound is seen; ordinary programs make none.
+_COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What a name can cause. All else, a full disk say, is no student's fault, and ends the command.
+_OF_NAMES = {errno.EEXIST, errno.EILSEQ, errno.EINVAL, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOTDIR}
+_BOUNDS = (
+    f"{FILE_LIMIT // MEGABYTE} MB of one student are unpacked, {DEPTH_LIMIT} folders deep, under names a disk takes"
+)
+
+
+@dataclass
+class Room:
+    """How much may still be unpacked below a folder: bytes, and files."""
+
+    top: Path
+    size: float
+    count: float
+
+
+class Unpack(ExtractorPlugin):
+    """For `nbgrader zip_collect`: unpacks a download, and what students packed; a bad archive ends nothing."""
+
+    zip_ext = List(list(ARCHIVES), help="How the names of archives end, in small letters.").tag(config=True)
+
+    def extract(self, archive_path: str, extracted_path: str) -> None:
+        """Lay all files of a folder into another. An archive is the download, unless it bears a platform's mark."""
+        self.source, self.goal = Path(archive_path), Path(extracted_path)
+        for path in files_below(self.source):
+            name = path.relative_to(self.source)
+            folder = self.folder(self.goal / name)
+            if folder and not re.match(ANY_PLATFORM, f"/{name}"):
+                self.lay_out(path, folder, Room(folder, inf, inf))
+            else:
+                (self.goal / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, self.goal / name)
+        for path in files_below(self.goal):
+            if folder := self.folder(path):
+                self.unpack(path, folder, Room(folder, FILE_LIMIT, ENTRY_LIMIT))
+
+    def folder(self, path: Path) -> Path | None:
+        """Where an archive is unpacked: beside it, in a folder of its name; None if its name is no archive's."""
+        ending = next(filter(path.name.lower().endswith, self.zip_ext), "")
+        return path.with_name(path.name[: -len(ending)]) if ending and not passed_over(path.name) else None
+
+    def unpack(self, archive: Path, folder: Path, room: Room) -> None:
+        """Unpack what a student packed, and the archives in it."""
+        for path in self.lay_out(archive, folder, room):
+            if inner := self.folder(path):
+                self.unpack(path, inner, room)
+
+    def lay_out(self, archive: Path, folder: Path, room: Room) -> list[Path]:
+        """Lay the files of one archive into a folder, and warn of what was left out."""
+        laid: list[Path] = []
+        left_out: list[str] = []
+        try:
+            with archive.open("rb") as file:
+                for path, content in contents(file, folder, room):
+                    if content is not None and written(path, content):
+                        laid.append(path)
+                    else:
+                        left_out.append(str(path.relative_to(folder)))
+        except UnreadableError as problem:
+            self.warn(archive, folder, str(problem))
+        if left_out:
+            self.warn(archive, folder, f"was not unpacked whole: at most {_BOUNDS}. Left out: {quoted(left_out)}")
+        return laid
+
+    def warn(self, archive: Path, folder: Path, problem: str) -> None:
+        """Say what is wrong with an archive, and where a person can lay what is wanted of it."""
+        place = escaped(str(self.source / folder.relative_to(self.goal)))
+        advice = f"If the exercise is in it, put its notebook into {place}/ and collect again with --force"
+        self.log.warning("%s %s. %s", escaped(str(archive)), escaped(problem), advice)
+
+
+def files_below(folder: Path) -> list[Path]:
+    """All files in a folder, in an order that does not depend on the disk."""
+    return sorted(filter(Path.is_file, folder.rglob("*")))
+
+
+def contents(file: IO[bytes], folder: Path, room: Room) -> Iterator[tuple[Path, bytes | None]]:
+    """Where each file of an archive belongs, and its content; None where there is no room for it.
+
+    Raises UnreadableError where the archive is damaged, or holds too many files.
+    """
+    try:
+        for name, size, opened in members(file):
+            room.count -= 1
+            if room.count < 0:
+                raise UnreadableError(f"holds more than {ENTRY_LIMIT:,} files")
+            parts = [escaped(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")]
+            if any(map(passed_over, parts)):
+                continue
+            path = folder.joinpath(*parts)
+            shallow = len(path.relative_to(room.top).parts) <= DEPTH_LIMIT
+            content = opened().read(size) if shallow and 0 <= size <= min(room.size, FILE_LIMIT) else None
+            room.size -= len(content or b"")
+            yield path, content
+    except UnreadableError:
+        raise
+    except Exception as error:  # of damaged archives, the standard library raises all kinds
+        raise UnreadableError(f"could not be unpacked whole ({error})") from error
+
+
+def members(file: IO[bytes]) -> Iterator[Member]:
+    """The regular files in an archive, a zip or a tar."""
+    start = file.read(2)
+    file.seek(0)
+    if start == b"PK":
+        return zip_members(file)
+    return tar_members(uncompressed(file) if start == b"\x1f\x8b" else file)
+
+
+def zip_members(file: IO[bytes]) -> Iterator[Member]:
+    """The files in a zip; links in it are files to its reader, and hold where they lead."""
+    with zipfile.ZipFile(file) as archive:
+        for info in archive.infolist():
+            if not info.is_dir():
+                if info.compress_type not in _COMPRESSED:
+                    raise UnreadableError("is compressed in a way that is not read here")
+                yield info.filename, info.file_size, partial(archive.open, info)
+
+
+def tar_members(file: IO[bytes]) -> Iterator[Member]:
+    """The files in a tar."""
+    with tarfile.open(fileobj=file, mode="r:") as archive:
+        for info in archive:
+            if info.isfile():
+                yield info.name, info.size, partial(archive.fileobject, archive, info)
+
+
+def uncompressed(file: IO[bytes]) -> IO[bytes]:
+    """What was compressed with gzip: a tar within bounds, for its reader keeps to none."""
+    content = gzip.GzipFile(fileobj=file).read(FILE_LIMIT + 1)
+    if len(content) > FILE_LIMIT:
+        raise UnreadableError(f"is a tar of more than {FILE_LIMIT // MEGABYTE} MB")
+    return io.BytesIO(content)
+
+
+def written(path: Path, content: bytes) -> bool:
+    """Write a file, and say whether its name could be had: it may be too long, or another's."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        if error.errno not in _OF_NAMES:
+            raise
+        return False
+    return True
