@@ -410,6 +410,17 @@ def test_an_archive_is_refused_with_what_to_do(tmp_path: Path, name: str) -> Non
     )
 
 
+@pytest.mark.parametrize(
+    "own",
+    [{"ex3/ex3.ipynb": notebook(WORK)}, {"ex3/my_gradient_accumulation_v2.py": WORK, "ex3.ipynb": notebook(WORK)}],
+)
+def test_what_lies_with_another_exercise_does_not_take_the_place_of_ones_own(tmp_path: Path, own: Files) -> None:
+    answer = source(tmp_path, {**own, "ex5/gradient_accumulation.py": OTHER})
+    assert answer.cells == (WORK,)
+    assert answer.notes == ()
+    assert source(tmp_path, {"ex5/gradient_accumulation.py": OTHER}, "bob").cells == (OTHER,)
+
+
 def test_an_archive_beside_a_submission_or_another_exercise_does_not_matter(tmp_path: Path) -> None:
     assert source(tmp_path, {"ada.zip": b"", "gradient_accumulation.py": WORK}).cells == (WORK,)
     assert isinstance(found(tmp_path, {"ex1/data.zip": b""}, "bob"), Missing)

@@ -111,11 +111,15 @@ def _entries(folder: Path) -> list[Entry]:
 
 
 def _fitting(entries: list[Entry], exercise: str, module: str, student: str) -> list[Candidate]:
-    """What fits by its name, best first; among equals what lies in the exercise's folder, then what lies high."""
+    """What fits by its name, best first; among equals what lies in the exercise's folder, then what lies high.
+
+    What lies in another exercise's folder, perhaps handed in later, counts where nothing else fits.
+    """
     fits = [(fit(entry.path, exercise, module, student), entry.path) for entry in entries]
     found = [(how, path) for how, path in fits if how is not None]
+    own = [(how, path) for how, path in found if not _is_of_another(path, exercise)]
     home = f"{exercise}/"
-    return sorted(found, key=lambda one: (one[0], not one[1].startswith(home), one[1].count("/"), one[1]))
+    return sorted(own or found, key=lambda one: (one[0], not one[1].startswith(home), one[1].count("/"), one[1]))
 
 
 def _chosen(folder: Path, candidates: list[Candidate], exercise: str, stub: str) -> Source | Refused | None:
