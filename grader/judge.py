@@ -152,7 +152,8 @@ def run_pytest(tests: list[Path], bench: Bench) -> int:
     options = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:warnings"]
     options += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # each collects garbage, for long
     options += ["--capture=no", "--assert=plain", "--import-mode=importlib", "-c", os.devnull, "--noconftest"]
-    options += [f"--rootdir={tests[0].resolve().anchor}"]  # pytest names a module by its path below this folder
+    root = os.path.commonpath([path.resolve().parent for path in tests])
+    options += [f"--rootdir={root}", f"--confcutdir={root}"]  # else it would import what lies above
     with without_surroundings(), forgotten(tests):
         return pytest.main([*options, *map(str, tests)], plugins=[bench, Faults(bench), Way(tests)])
 

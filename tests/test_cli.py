@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -80,6 +81,18 @@ def test_the_current_folder_is_not_imported_from(kit: Path, tmp_path: Path) -> N
     words = command("check", "ex9")
     ended = subprocess.run(words, cwd=tmp_path, env=environment(kit), capture_output=True, text=True, check=False)
     assert ended.returncode == 2, ended.stderr
+    assert list(tmp_path.glob("*-was-run")) == []
+
+
+def test_nothing_above_the_kit_or_below_the_submissions_is_imported(kit: Path, tmp_path: Path) -> None:
+    above = tmp_path / "above"
+    shutil.copytree(kit, above / "kit")
+    inbox = hand_in(above / "inbox", ada=RIGHT)
+    for folder in (above, inbox, inbox / "ada"):
+        for name in ("__init__", "conftest", "pytest", "rich"):
+            (folder / f"{name}.py").write_text(f"open({str(tmp_path / f'{name}-was-run')!r}, 'w')")
+    ran = run(above / "kit", "grade", inbox, tmp_path / "out")
+    assert ran.returncode == 0, ran.stderr
     assert list(tmp_path.glob("*-was-run")) == []
 
 

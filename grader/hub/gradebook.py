@@ -1,6 +1,6 @@
 """Scores of `make grade` into a gradebook of nbgrader that is there already, and each row's points out of it again.
 
-    python -m grader.hub.gradebook graded course/gradebook.db
+    python -P -m grader.hub.gradebook graded course/gradebook.db
     nbgrader export --exporter grader.hub.gradebook.Rows --to rows.csv
 
 A grade that a person gave stays. What was graded by hand or waits for a person is said so on the way out, and what
@@ -102,7 +102,7 @@ def rows(submission: Any) -> Iterator[tuple[str, str, float, float | str, str]]:
 
 def main() -> int:
     """Write the results of a run into a gradebook."""
-    parser = argparse.ArgumentParser(prog="python -m grader.hub.gradebook", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -P -m grader.hub.gradebook", description=__doc__)
     parser.add_argument("out", type=Path, help="the OUT of `make grade`")
     parser.add_argument("gradebook", type=Path, help="nbgrader's gradebook.db of the course")
     options = parser.parse_args()
