@@ -84,8 +84,10 @@ def count(text: str) -> int:
 
 
 def complain(error: Exception) -> int:
-    """Say why a command could not run."""
-    print(error, file=sys.stderr)
+    """Say why a command could not run; a name of a student's making may stand in it."""
+    from grader.report.plain import printable
+
+    print(printable(str(error), kept="\n"), file=sys.stderr)
     return COULD_NOT_RUN
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import record, submission
-from grader.box import open_box
+from grader.box import is_none, open_box
 from grader.exercise import Exercise
 from grader.expected import Box, recorded
 from grader.judge import Verdict, judge
@@ -27,6 +27,11 @@ class Report:
     record: Record
     verdicts: Sequence[Verdict]
     walls: str
+
+    @property
+    def without_walls(self) -> bool:
+        """Whether nothing stood between the code and the machine."""
+        return is_none(self.walls)
 
     @property
     def passed(self) -> bool:
@@ -64,5 +69,5 @@ def report_on(found: Source, exercise: Exercise, box: Box) -> Report:
     if kept["status"] == "graded":
         facts = {"you": record.facts(kept)}
         verdicts = judge(exercise, [exercise.room / "test_visible.py"], recorded(exercise), facts)["you"]
-    walls = kept["observation"]["walls"] if kept["observation"] else ""
+    walls = record.walls(kept) or ""
     return Report(exercise, kept, verdicts, walls)

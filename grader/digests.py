@@ -7,10 +7,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 
-from grader.box import limits
+from grader.box import limits, sight
 from grader.exercise import ROOT, Exercise
 from grader.submission import Source, Submission
 
@@ -30,7 +29,7 @@ def of_submission(found: Submission) -> str:
 def of_surroundings() -> str:
     """What anything that is seen here depends on: Python, libraries, and all that reads and runs a submission."""
     grader = ROOT / "grader"
-    code = texts([grader / "box", grader / "submission", grader / "record.py", lecture()])
+    code = texts([*sight.kit().values(), grader / "submission", grader / "record.py"])
     machine = [sys.version, str(limits.PATIENCE), *(f"{name} {version_of(name)}" for name in LIBRARIES)]
     return digest([*machine, *code])
 
@@ -62,14 +61,6 @@ def of_result(handed_in: Mapping[str, str], exercises: Sequence[Exercise]) -> st
     return digest([*(handed_in[item.id] for item in exercises), *(of_judging(item) for item in exercises)])
 
 
-def lecture() -> Path:
-    """The folder of the lecture: beside the exercises in a checkout, a package where the kit is installed."""
-    found = find_spec("lecture")
-    if found is None or found.origin is None:
-        raise FileNotFoundError("The package `lecture` was not found. Install the kit, or run from its folder.")
-    return Path(found.origin).parent
-
-
 def version_of(library: str) -> str:
     """The version of a library, empty if it is not installed."""
     try:
@@ -79,8 +70,9 @@ def version_of(library: str) -> str:
 
 
 def texts(places: Iterable[Path]) -> list[str]:
-    """Python files, and those below some folders, in a fixed order."""
-    paths = [path for place in places for path in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
+    """Python files and tables, and those below some folders, in a fixed order."""
+    inside = [sorted(place.rglob("*")) if place.is_dir() else [place] for place in places]
+    paths = [path for group in inside for path in group if path.suffix in (".py", ".csv")]
     return [path.read_text(encoding="utf-8") for path in paths]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 
 from rich.console import Console
@@ -46,6 +47,24 @@ def test_a_log_has_a_plain_line_now_and_then(toy: Exercise) -> None:
         "Scores: all points 0, 75 % or more 0, 50 % or more 0, less 0, none 29."
     )
     assert "\x1b" not in shown(log)
+
+
+def test_a_log_that_cannot_be_written_stops_no_run(toy: Exercise) -> None:
+    now, log = [0.0], Console(file=Full(), force_terminal=False, width=300)
+    with Progress(log, lambda: now[0]) as progress:
+        tally = Tally(2, progress.show)
+        now[0] = 60.0
+        tally.began("ada")
+        tally.ran("ada")
+        finish(tally, toy, "ada")
+    assert tally.graded == 1
+
+
+class Full(io.StringIO):
+    """A file on a disk that is full."""
+
+    def write(self, _: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_terminal_has_a_bar_with_counts_rate_time_left_names_and_scores(toy: Exercise) -> None:

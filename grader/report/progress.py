@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -44,8 +45,13 @@ class Progress:
         self.bar.stop()
 
     def show(self, tally: Tally) -> None:
-        """Draw the bar anew, or, in a log, say a line now and then."""
+        """Draw the bar anew, or, in a log, say a line now and then. A log that cannot be written stops no run."""
         self.tally = tally
+        with contextlib.suppress(OSError):
+            self.draw(tally)
+
+    def draw(self, tally: Tally) -> None:
+        """Draw, or say, how far a run has come."""
         words = ". ".join(part for part in (self.pace(tally), self.now(tally), self.scores(tally)) if part)
         self.bar.update(self.task, total=tally.students, completed=len(tally.through), description=escape(words))
         if not self.console.is_terminal and self.clock() - self.said >= BETWEEN_LINES:

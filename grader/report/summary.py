@@ -13,7 +13,7 @@ from grader.report.plain import one_line
 from grader.report.tally import BANDS, Tally
 
 AGAIN = "They have no result, which is not a zero. Run the same command again; `make box` says what may be missing."
-PRINTED = 20  # students to look at who are listed on a terminal; the page lists all
+PRINTED, LONGEST = 20, 500  # lines of a list, and characters of a line, on a terminal; the page has all
 
 
 def summary(tally: Tally) -> str:
@@ -28,7 +28,8 @@ def in_words(tally: Tally) -> str:
     parts = [head(tally)]
     for title, lines in lists(tally):
         more = [f"- and {len(lines) - PRINTED} more, in teacher/summary.md"] if len(lines) > PRINTED else []
-        parts.append("\n".join([f"{title}:", *lines[:PRINTED], *more]))
+        shown = [line if len(line) <= LONGEST else f"{line[:LONGEST]} ..." for line in lines[:PRINTED]]
+        parts.append("\n".join([f"{title}:", *shown, *more]))
     return "\n".join(parts)
 
 

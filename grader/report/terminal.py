@@ -9,7 +9,6 @@ from rich.markup import escape as without_markup
 from rich.table import Table
 
 from grader import wording
-from grader.box import is_none
 from grader.checking import Report
 from grader.judge import Verdict
 from grader.report.plain import printable
@@ -30,7 +29,7 @@ def show(reports: Sequence[Report], console: Console, begin: str = BEGIN) -> Non
     """Print the reports, one after another; `begin` says where to write what is not started."""
     for report in reports:
         show_one(report, console, begin)
-    if any(is_none(report.walls) for report in reports):
+    if any(report.without_walls for report in reports):
         console.print("[dim]No box on this machine: your code ran as an ordinary program.[/]")
 
 
