@@ -67,6 +67,15 @@ def exercise_of(assignment: str) -> Exercise | None:
 class Collect(ExchangeCollect):
     """Collects from the exchange, and mends names. What one student left there stops nobody's collecting."""
 
+    def init_src(self) -> None:
+        """Find what was handed in. A name that no account has would end nbgrader's next steps for everybody."""
+        super().init_src()
+        found = self.src_records
+        self.src_records = [one for one in found if inbound.can_be_account(one["username"])]
+        for one in found:
+            if one not in self.src_records:
+                self.log.warning("left out: %s, no account has such a name", escaped(one["filename"]))
+
     def _path_to_record(self, path: str) -> dict[str, Any]:
         """What a folder's name says. One that nbgrader did not make says no time; the folder's own is taken."""
         try:

@@ -16,6 +16,15 @@ from grader.submission.source import UnreadableError
 
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # as nbgrader names them
 _SECRET = re.compile(rb"[0-9a-f]{128}")
+_ACCOUNT = re.compile(r"\w[^*?[]{0,127}(?<!\s)")  # 128 characters are what nbgrader's gradebook has for it
+
+
+def can_be_account(name: str) -> bool:
+    """Whether an account may have this name; anybody can name a folder in the exchange.
+
+    nbgrader's patterns stumble over line ends, take * for everybody, and pass over what begins with a dot.
+    """
+    return name.isprintable() and _ACCOUNT.fullmatch(name) is not None
 
 
 def is_own(path: Path, student: str) -> bool:

@@ -71,6 +71,20 @@ def test_the_time_of_a_change_is_the_systems(tmp_path: Path) -> None:
     assert abs((inbound.changed(tmp_path) - datetime.now(UTC).replace(tzinfo=None)).total_seconds()) < 60
 
 
+@pytest.mark.parametrize(
+    "name", ["ada", "ada.lovelace@uni.edu", "2026-ada", "UNI\\\\ada", "a+b", "Zoë Müller", "_ada"]
+)
+def test_an_account_may_have_the_name(name: str) -> None:
+    assert inbound.can_be_account(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", ".ada", "b\nob", "b\udcffob", "b\0ob", "bob ", "*", "b[o]b", "=1+1", "b" * 129]
+)
+def test_no_account_has_the_name(name: str) -> None:
+    assert not inbound.can_be_account(name)
+
+
 def test_what_is_odd_in_the_exchange_neither_stops_a_command_nor_shows_a_solution(tmp_path: Path) -> None:
     fresh, student = Course(tmp_path / "course", EX3), Course(tmp_path / "student", EX3)
     write_course(fresh.root, [EX3])
@@ -96,7 +110,10 @@ def test_what_is_odd_in_the_exchange_neither_stops_a_command_nor_shows_a_solutio
     (others / f"{ME}+ex3+2099-01-01 00:00:00 UTC+later").symlink_to(EX3.solution)
     (others / "bob+ex3+never").mkdir()
     (others / "bob+ex3+never" / inbound.SECRET).write_bytes(b"\xff\xfe")
+    for name in ("b\nob", "b\udcffob", "", "*"):
+        (others / f"{name}+ex3+2026-02-01 12:00:00 UTC+a").mkdir()
     said = run(fresh, "collect", *exchange)
+    assert said.count("no account has such a name") == 4
     assert "gradient_accumulation.py is a link, not a file" in said
     assert f"left out: what others handed in as {ME}" in said
     run(fresh, "collect", "--update", *exchange)
