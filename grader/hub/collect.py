@@ -77,12 +77,16 @@ class Collect(ExchangeCollect):
                 self.log.warning("left out: %s, no account has such a name", escaped(one["filename"]))
 
     def _path_to_record(self, path: str) -> dict[str, Any]:
-        """What a folder's name says. One that nbgrader did not make says no time; the folder's own is taken."""
+        """What a folder's name says. One that nbgrader did not make may say no time, or one that no formgrader can
+        show: the folder's own is taken."""
+        name = Path(path).name
         try:
             record: dict[str, Any] = super()._path_to_record(path)
         except (ExchangeError, ValueError, OverflowError):
-            name = Path(path).name
-            record = {"username": name.split("+")[0], "filename": name, "timestamp": inbound.changed(Path(path))}
+            record = {"username": name.split("+")[0], "filename": name, "timestamp": None}
+        if not inbound.can_be(record["timestamp"]):
+            self.log.warning("%s names no time that can be: that of its last change is taken", escaped(name))
+            record["timestamp"] = inbound.changed(Path(path))
         return record
 
     def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -100,7 +104,8 @@ class Collect(ExchangeCollect):
             copied = Path(scratch, "copy")
             for problem in inbound.copy(Path(src), copied, self.coursedir.max_dir_size * 1000):
                 self.log.warning("%s: left out: %s", src, escaped(problem))
-            inbound.mark(Path(src), copied, self._path_to_record(src)["timestamp"])
+            (when,) = (one["timestamp"] for one in self.src_records if one["filename"] == Path(src).name)
+            inbound.mark(Path(src), copied, when)
             super().do_copy(str(copied), dest, log)
         if item := exercise_of(self.coursedir.assignment_id):
             mend(Path(dest), item)

@@ -15,6 +15,7 @@ from grader.submission.disk import FILE_LIMIT, listing, read_bytes
 from grader.submission.source import UnreadableError
 
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # as nbgrader names them
+EARLIEST = datetime(1970, 1, 1)  # UTC, without a zone
 _SECRET = re.compile(rb"[0-9a-f]{128}")
 _ACCOUNT = re.compile(r"\w[^*?[]{0,127}(?<!\s)")  # 128 characters are what nbgrader's gradebook has for it
 
@@ -39,6 +40,11 @@ def is_own(path: Path, student: str) -> bool:
 def changed(path: Path) -> datetime:
     """When it was last changed (UTC, without a zone, as nbgrader has it); only the system can set this time."""
     return datetime.fromtimestamp(path.lstat().st_ctime, UTC).replace(tzinfo=None)
+
+
+def can_be(handed_in: datetime | None) -> bool:
+    """Whether anything can have been handed in then: since there are such clocks, and no later than now."""
+    return handed_in is not None and EARLIEST <= handed_in <= datetime.now(UTC).replace(tzinfo=None)
 
 
 def copy(source: Path, goal: Path, limit: int) -> list[str]:

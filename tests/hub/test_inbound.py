@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from nbgrader.coursedir import CourseDirectory
 
 from grader.exercise import exercise
 from grader.hub import inbound
+from grader.hub.collect import Collect
 from grader.hub.course import write_course
 from tests.hub.course import Course
 
@@ -72,7 +74,7 @@ def test_the_time_of_a_change_is_the_systems(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ada", "ada.lovelace@uni.edu", "2026-ada", "UNI\\\\ada", "a+b", "Zoë Müller", "_ada"]
+    "name", ["ada", "ada.lovelace@uni.edu", "2026-ada", "UNI\\ada", "a+b", "Zoë Müller", "_ada"]
 )
 def test_an_account_may_have_the_name(name: str) -> None:
     assert inbound.can_be_account(name)
@@ -83,6 +85,24 @@ def test_an_account_may_have_the_name(name: str) -> None:
 )
 def test_no_account_has_the_name(name: str) -> None:
     assert not inbound.can_be_account(name)
+
+
+@pytest.mark.parametrize(
+    "when", ["9999-12-31 23:59:59 UTC", "0001-01-01 00:00:00 UTC", "2099-01-01 00:00:00 UTC", ""]
+)
+def test_a_time_that_cannot_be_is_the_folders_own(
+    when: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / f"bob+ex3+{when}+abcd"
+    folder.mkdir()
+    found = Collect(coursedir=CourseDirectory())._path_to_record(str(folder))
+    assert found == {"username": "bob", "filename": folder.name, "timestamp": inbound.changed(folder)}
+    assert "names no time that can be" in caplog.text
+
+
+def test_a_time_of_nbgraders_stays(tmp_path: Path) -> None:
+    found = Collect(coursedir=CourseDirectory())._path_to_record(str(tmp_path / f"bob+ex3+{WHEN} UTC+abcd"))
+    assert found["timestamp"] == WHEN
 
 
 def test_what_is_odd_in_the_exchange_neither_stops_a_command_nor_shows_a_solution(tmp_path: Path) -> None:
