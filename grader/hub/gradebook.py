@@ -24,6 +24,7 @@ from sqlalchemy.exc import SAWarning
 
 from grader.exercise import Exercise, ExerciseError, exercise
 from grader.hub.notebook import grade_id
+from grader.report.table import cell
 from grader.results import ExerciseResult, Result
 
 COLUMNS = ("student", "row", "points", "earned", "by")
@@ -90,14 +91,15 @@ class Rows(ExportPlugin):
 
 def rows(submission: Any) -> Iterator[tuple[str, str, float, float | str, str]]:
     """The rows of a submission: whose, which, of how many points, how many earned, and who says so."""
+    student = cell(submission.student.id)
     for notebook in submission.notebooks:
         for grade in sorted(notebook.grades, key=lambda one: str(one.name)):
             waits = grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
             by = "waits" if waits else "person" if grade.manual_score is not None else "kit"
-            yield submission.student.id, grade.name, grade.max_score, "" if waits else grade.score, by
+            yield student, grade.name, grade.max_score, "" if waits else grade.score, by
         if notebook.late_submission_penalty:
             late = f"{notebook.name}_late_penalty"
-            yield submission.student.id, late, 0.0, -notebook.late_submission_penalty, "lateness"
+            yield student, late, 0.0, -notebook.late_submission_penalty, "lateness"
 
 
 def main() -> int:

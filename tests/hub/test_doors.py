@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from nbgrader.api import Gradebook
@@ -19,7 +20,7 @@ from grader.course import grade
 from grader.exercise import ROOT, exercise
 from grader.hub.collect import NAME, mend
 from grader.hub.course import write_course
-from grader.hub.gradebook import GradebookError, write
+from grader.hub.gradebook import GradebookError, rows, write
 from grader.hub.notebook import grade_id
 from grader.workers import local
 from tests.hub.course import Course
@@ -69,6 +70,15 @@ def test_scores_of_make_grade_go_in_and_out_again(fresh: Course, tmp_path: Path)
         }
         assert checks == {row["row"]: float(row["earned"]) for row in table if row["student"] == path.stem}
     assert {row["by"] for row in table} == {"kit"}
+
+
+def test_no_name_of_a_students_making_is_a_formula() -> None:
+    grade = SimpleNamespace(
+        name="ex3_steps", needs_manual_grade=False, auto_score=2.0, manual_score=None, max_score=3.0, score=2.0
+    )
+    notebook = SimpleNamespace(name="ex3", grades=[grade], late_submission_penalty=1.0)
+    submission = SimpleNamespace(student=SimpleNamespace(id="=1+1;=2"), notebooks=[notebook])
+    assert [row[0] for row in rows(submission)] == [r"'=1+1\x3b=2"] * 2
 
 
 def test_a_persons_grade_stays_and_is_said_to_be_one(fresh: Course, tmp_path: Path) -> None:
