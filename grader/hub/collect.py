@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from glob import glob
@@ -115,18 +116,42 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
     """Releases feedback under the name that the student's notebook has, too: nbgrader looks for it there."""
 
     def copy_files(self) -> None:
-        """Copy every page to where its student finds it."""
-        super().copy_files()
-        assignment = self.coursedir.assignment_id
+        """Copy every page to where its student finds it. Beside it lies what else the student handed in, which
+        nbgrader would release by its name, or stumble over."""
         left_out = self.coursedir.student_id_exclude.split(",")
         for page in map(Path, sorted(glob(f"{self.src_path}/*.html"))):  # noqa: PTH207  (a pattern of nbgrader's)
-            student = page.parent.parent.name
-            submitted = self.coursedir.format_path(self.coursedir.submitted_directory, student, assignment)
-            handed_in, secret = Path(submitted).parent / NAME.format(assignment), page.parent / inbound.SECRET
-            if student not in left_out and handed_in.exists() and secret.exists():
-                name = handed_in.read_text(encoding="utf-8")
-                place = notebook_hash(secret=secret.read_text(encoding="utf-8"), notebook_id=name)
-                shutil.copy(page, Path(self.dest_path) / f"{place}.html")
+            student, secret = page.parent.parent.name, page.parent / inbound.SECRET
+            if student in left_out or not self.is_page(page, student):
+                continue
+            if not secret.is_file():
+                self.log.warning("%s: nothing tells its student's place in the exchange", escaped(str(page)))
+                continue
+            for name in self.names(page, student):
+                self.release(page, notebook_hash(secret=secret.read_text(encoding="utf-8"), notebook_id=name))
+
+    def place(self, step: str, student: str) -> Path:
+        """The folder of a student's assignment in one of nbgrader's steps."""
+        return Path(self.coursedir.format_path(step, student, self.coursedir.assignment_id))
+
+    def is_page(self, page: Path, student: str) -> bool:
+        """Whether a file was made of a notebook that was graded."""
+        notebook = self.place(self.coursedir.autograded_directory, student) / f"{page.stem}.ipynb"
+        return page.is_file() and notebook.is_file()
+
+    def names(self, page: Path, student: str) -> Iterator[str]:
+        """The names of a page's notebook: nbgrader's, and the one under which it was handed in."""
+        yield page.stem
+        submitted = self.place(self.coursedir.submitted_directory, student)
+        handed_in = submitted.parent / NAME.format(submitted.name)
+        if handed_in.exists():
+            yield handed_in.read_text(encoding="utf-8")
+
+    def release(self, page: Path, place: str) -> None:
+        """Put a page in its place, whole at once."""
+        unfinished = Path(self.dest_path) / f"{place}-tmp.html"
+        shutil.copy(page, unfinished)
+        unfinished.replace(Path(self.dest_path) / f"{place}.html")
+        self.log.info("Released %s", escaped(str(page)))
 
 
 class LmsNames(FileNameCollectorPlugin):

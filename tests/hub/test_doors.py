@@ -14,11 +14,13 @@ from types import SimpleNamespace
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import notebook_hash
 
 from grader.course import grade
 from grader.exercise import ROOT, exercise
-from grader.hub.collect import NAME, mend
+from grader.hub import inbound
+from grader.hub.collect import NAME, ReleaseFeedback, mend
 from grader.hub.course import write_course
 from grader.hub.gradebook import GradebookError, rows, write
 from grader.hub.notebook import grade_id
@@ -190,6 +192,31 @@ def test_a_renamed_notebook_goes_through_the_exchange_and_its_feedback_comes_bac
     assert (
         tmp_path / "exchange/proteins/feedback" / f"{notebook_hash(secret=secret, notebook_id='ex3')}.html"
     ).exists()
+
+
+def test_only_pages_of_notebooks_are_released(tmp_path: Path) -> None:
+    for student in ("ada", "bob", "cyd", "dan"):
+        feedback, graded = (tmp_path / step / student / "ex3" for step in ("feedback", "autograded"))
+        graded.mkdir(parents=True)
+        (graded / "ex3.ipynb").touch()
+        feedback.mkdir(parents=True)
+        (feedback / "ex3.html").write_text(student, encoding="utf-8")
+        (feedback / inbound.SECRET).write_text(student, encoding="utf-8")
+    (tmp_path / "feedback" / "bob" / "ex3" / "foo.html").mkdir()
+    (tmp_path / "feedback" / "bob" / "ex3" / "own.html").write_text("no page", encoding="utf-8")
+    (tmp_path / "feedback" / "cyd" / "ex3" / inbound.SECRET).unlink()
+    (tmp_path / "submitted" / "ada").mkdir(parents=True)
+    (tmp_path / "submitted" / "ada" / NAME.format("ex3")).write_text("ex3 final", encoding="utf-8")
+    (tmp_path / "exchange").mkdir(mode=0o777)
+    course = CourseDirectory(
+        root=str(tmp_path), course_id="proteins", assignment_id="ex3", student_id_exclude="dan"
+    )
+    ReleaseFeedback(coursedir=course, root=str(tmp_path / "exchange")).start()
+    released = (tmp_path / "exchange" / "proteins" / "feedback").iterdir()
+    assert {page.stem: page.read_text(encoding="utf-8") for page in released} == {
+        notebook_hash(secret=student, notebook_id=name): student
+        for student, name in [("ada", "ex3"), ("ada", "ex3 final"), ("bob", "ex3")]
+    }
 
 
 def test_a_course_is_made_by_a_python_that_is_on_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
