@@ -26,7 +26,7 @@ from grader import record
 from grader.exercise import Exercise, exercise
 from grader.hub import WIDTH
 from grader.hub.grading import Graded, GradingError, graded
-from grader.hub.notebook import grade_id, notebook
+from grader.hub.notebook import METADATA, grade_id, notebook
 from grader.hub.rebuild import Released, rebuilt
 from grader.report.plain import printable
 from grader.results import CheckResult, ExerciseResult
@@ -142,7 +142,7 @@ def parts(cell: Mapping[str, Any]) -> tuple[str, str, Any]:
 
 def of_cells(cells: list[tuple[str, str, Any]]) -> NotebookNode:
     """A notebook of cells of these kinds, texts and metadata of nbgrader."""
-    made = v4.new_notebook()
+    made = v4.new_notebook(metadata=METADATA)  # where it names no language, colouring blank lines takes minutes
     for place, (kind, text, metadata) in enumerate(cells):
         make = v4.new_code_cell if kind == "code" else v4.new_markdown_cell
         own = {"nbgrader": metadata} if isinstance(metadata, dict) and metadata else {}

@@ -23,6 +23,7 @@ from grader.syntax import parse
 SCHEMA = 3
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
 
 WRITE = """## Your code
 
@@ -51,7 +52,7 @@ def notebook(exercise: Exercise, solved: str = "") -> NotebookNode:
         locked(f"{exercise.id}_hidden", HIDDEN),
         *(test_cell(exercise, check) for check in exercise.checks if not check.visible),
     ]
-    made = v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    made = v4.new_notebook(cells=cells, metadata=METADATA)
     nbformat.validate(made)
     return made
 

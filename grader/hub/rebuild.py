@@ -13,7 +13,9 @@ from nbformat import NotebookNode, v4
 from grader.hub.notebook import SCHEMA
 from grader.report.plain import LINK
 
+CELL_SHOWN, SHOWN = 20_000, 100_000  # characters of what a student wrote: in one cell, and in all of them
 TAG = re.compile(r"<(?=[a-zA-Z/!?])")  # where HTML would begin
+LANGUAGE = re.compile(r"((?:```|~~~)[^\S\r\n]*)(?=[^`~\s])")  # where code in a text would say its language
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def cell_of(source: Any, points: float | None, solution: bool) -> NotebookNode:
 
 def rebuilt(cells: Sequence[NotebookNode], released: Released) -> list[NotebookNode]:
     """The student's cells in their order, each locked one as released; one that is missing stands behind the one
-    before it. Of cells that came twice one counts, the others are ordinary cells."""
+    before it. Of cells that came twice one counts, the others are ordinary cells. What is too long is cut."""
     places = {place: name for name, place in places_of(cells, released).items()}
     placed: dict[str, NotebookNode] = {}
     whole: list[NotebookNode] = []
@@ -87,7 +89,8 @@ def rebuilt(cells: Sequence[NotebookNode], released: Released) -> list[NotebookN
             placed[name] = back_in_place(cell, released, name)
         else:
             cell.metadata.pop("nbgrader", None)
-        whole.append(placed[name] if name else without_html(cell))
+        whole.append(placed[name] if name else plain(cell))
+    cut([cell for cell in whole if not is_locked(cell)])
     before = -1
     for name, cell in released.cells.items():
         if name in placed:
@@ -98,12 +101,36 @@ def rebuilt(cells: Sequence[NotebookNode], released: Released) -> list[NotebookN
     return whole
 
 
-def without_html(cell: NotebookNode) -> NotebookNode:
+def plain(cell: NotebookNode) -> NotebookNode:
     """A student's own cell, in which no text is HTML or a link: a script in it would run in the browser of whoever
-    looks at it in the formgrader, with that person's rights to marks and solutions."""
+    looks at it in the formgrader, with that person's rights to marks and solutions.
+
+    Nor does code in a text say its language: each of hundreds has patterns to colour it, and some never end.
+    """
     if cell.cell_type != "code":
-        cell.source = LINK.sub(r"\\", TAG.sub("&lt;", cell.source))
+        cell.source = LANGUAGE.sub(r"\1:", LINK.sub(r"\\", TAG.sub("&lt;", cell.source)))
     return cell
+
+
+def is_locked(cell: NotebookNode) -> bool:
+    """Whether a cell is as released."""
+    return bool(cell.metadata.get("nbgrader", {}).get("locked"))
+
+
+def cut(cells: Sequence[NotebookNode]) -> None:
+    """Cut what students wrote to what can be shown: nbconvert's patterns for text and code take the square of its
+    length, those for code the cube of its blank lines, and nbgrader makes one page after another."""
+    left = SHOWN
+    for cell in cells:
+        is_code, text = cell.cell_type == "code", cell.source
+        if is_code:
+            text = "\n".join(line.rstrip() for line in text.split("\n"))
+        room = min(left, CELL_SHOWN)
+        left -= min(len(text), room)
+        if len(text) > room:
+            sign = "\n# " if is_code else "\n\n"
+            text = f"{text[:room]}{sign}{len(text) - room:,} more characters are not shown."
+        cell.source = text
 
 
 def places_of(cells: Sequence[NotebookNode], released: Released) -> dict[str, int]:

@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 from grader.course import grade
 from grader.exercise import exercise
 from grader.hub import WIDTH
-from grader.hub.autograde import write_all
+from grader.hub.autograde import of_cells, write_all
 from grader.hub.collect import mend
 from grader.hub.course import write_course
 from grader.hub.grading import GradingError
@@ -155,6 +155,10 @@ def total(scores: dict[str, float | None]) -> float:
 @pytest.mark.parametrize("student", [*FULL, "another-name"])
 def test_a_right_answer_keeps_its_points_whatever_happened_to_its_notebook(course: Course, student: str) -> None:
     assert total(course.scores()[student]) == 20
+
+
+def test_a_notebook_to_look_at_names_its_language() -> None:
+    assert of_cells([]).metadata.language_info.name == "python", "nbconvert's own choice is slow"
 
 
 def test_a_wrong_answer_loses_the_same_with_edited_tests(course: Course) -> None:

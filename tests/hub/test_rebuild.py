@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from nbconvert.exporters import HTMLExporter
-from nbformat import v4
+from nbconvert.filters.markdown import markdown2html
+from nbformat import NotebookNode, v4
 
-from grader.hub.rebuild import Released, rebuilt
+from grader.hub.rebuild import CELL_SHOWN, SHOWN, Released, rebuilt
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,45 @@ def test_a_students_own_text_is_no_html(text: str) -> None:
     assert "evil" in shown
     for sign in ("<script>evil", "onerror=evil()>", 'href="javascript', "<img"):
         assert sign not in shown
+
+
+@pytest.mark.parametrize("make", [v4.new_code_cell, v4.new_markdown_cell])
+def test_what_is_too_long_is_cut_and_said_to_be(make: Callable[[str], NotebookNode]) -> None:
+    cells = rebuilt([make(source="a" * 1_000_000) for _ in range(10)], Released({}))
+    assert [cell.source.count("a" * 10) for cell in cells] == [CELL_SHOWN // 10] * 5 + [0] * 5
+    assert sum(len(cell.source) for cell in cells) < SHOWN + 1000
+    assert cells[0].source.endswith("\n980,000 more characters are not shown.") or make is v4.new_code_cell
+    assert cells[0].source.endswith("\n# 980,000 more characters are not shown.") or make is v4.new_markdown_cell
+
+
+def test_a_solution_is_cut_and_what_is_locked_is_not() -> None:
+    solution = {"nbgrader": {"grade_id": "ex3_solution_f", "solution": True, "locked": False}}
+    locked = {"nbgrader": {"grade_id": "ex3_write", "solution": False, "locked": True}}
+    text = "a" * 30_000
+    released = Released(
+        {
+            "ex3_solution_f": v4.new_code_cell("", metadata=solution),
+            "ex3_write": v4.new_markdown_cell(text, metadata=locked),
+        }
+    )
+    answer, sheet = rebuilt([v4.new_code_cell(text, metadata=solution)], released)
+    assert sheet.source == text
+    assert answer.source.endswith("# 10,000 more characters are not shown.")
+
+
+def test_blanks_before_a_lines_end_are_not_shown() -> None:
+    (cell,) = rebuilt([v4.new_code_cell("a = 1 \n" + " \n" * 5 + "    b = 2\t")], Released({}))
+    assert cell.source == "a = 1\n" + "\n" * 5 + "    b = 2"
+    (cell,) = rebuilt([v4.new_markdown_cell("a line  \nand another")], Released({}))
+    assert cell.source == "a line  \nand another", "in a text they end a line"
+
+
+@pytest.mark.parametrize("fence", ["```", "````", "~~~", "> ```", "- ~~~ "])
+@pytest.mark.parametrize("language", ["python", "mermaid", "ipython3 more"])
+def test_code_in_a_text_has_no_language(fence: str, language: str) -> None:
+    (cell,) = rebuilt([v4.new_markdown_cell(f"{fence}{language}\nimport this\n{fence}")], Released({}))
+    page = markdown2html(cell.source)
+    assert "import this" in page
+    assert language.split()[0] in page
+    for sign in ('class="highlight"', 'class="mermaid"'):
+        assert sign not in page
