@@ -30,16 +30,22 @@ def can_be_account(name: str) -> bool:
 
 def is_own(path: Path, student: str) -> bool:
     """Whether `path` is a folder, no link to one, and its owner is the student whose name it bears."""
-    status = path.lstat()
     try:
+        status = path.lstat()
         return stat.S_ISDIR(status.st_mode) and pwd.getpwuid(status.st_uid).pw_name == student
-    except KeyError:  # an owner without a name
+    except (KeyError, FileNotFoundError):  # an owner without a name; a folder that has gone by now
         return False
 
 
 def changed(path: Path) -> datetime:
-    """When it was last changed (UTC, without a zone, as nbgrader has it); only the system can set this time."""
-    return datetime.fromtimestamp(path.lstat().st_ctime, UTC).replace(tzinfo=None)
+    """When it was last changed (UTC, without a zone, as nbgrader has it); only the system can set this time.
+
+    Of what has gone by now nothing is known: it counts as older than all that is there.
+    """
+    try:
+        return datetime.fromtimestamp(path.lstat().st_ctime, UTC).replace(tzinfo=None)
+    except FileNotFoundError:
+        return EARLIEST
 
 
 def can_be(handed_in: datetime | None) -> bool:

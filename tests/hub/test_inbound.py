@@ -100,6 +100,20 @@ def test_a_time_that_cannot_be_is_the_folders_own(
     assert "names no time that can be" in caplog.text
 
 
+def test_a_hand_in_that_has_gone_stops_nobodys_collecting(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    names = ["eve+ex3+never", f"ada+ex3+{WHEN} UTC+abcd"]
+    (tmp_path / names[1]).mkdir()
+    (tmp_path / names[1] / "ex3.ipynb").write_text("{}", encoding="utf-8")
+    course = CourseDirectory(root=str(tmp_path / "course"), course_id="proteins", assignment_id="ex3")
+    collect = Collect(coursedir=course)
+    collect.inbound_path = str(tmp_path)
+    collect.src_records = [collect._path_to_record(str(tmp_path / name)) for name in names]
+    assert not inbound.is_own(tmp_path / names[0], ME)
+    collect.copy_files()
+    assert [path.name for path in (tmp_path / "course" / "submitted").iterdir()] == ["ada"]
+    assert "left out: eve+ex3+never has gone" in caplog.text
+
+
 def test_a_time_of_nbgraders_stays(tmp_path: Path) -> None:
     found = Collect(coursedir=CourseDirectory())._path_to_record(str(tmp_path / f"bob+ex3+{WHEN} UTC+abcd"))
     assert found["timestamp"] == WHEN
