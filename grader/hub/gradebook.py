@@ -37,9 +37,10 @@ class GradebookError(Exception):
 def write(results: Path, gradebook: Any) -> int:
     """Write every `results/<student>.json` of a run into a gradebook; how many students there were.
 
-    Students who are new are added. Raises GradebookError if an exercise was released with other rows or points.
+    Students who are new are added. Raises GradebookError if a result or an exercise that was released has other
+    rows or points than the rubric.
     """
-    found: list[Result] = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(results.glob("*.json"))]
+    found = [read(path) for path in sorted(results.glob("*.json"))]
     if not found:
         raise GradebookError(f"{results} holds no results. Run `make grade` first, and name its OUT here.")
     for name in {name for result in found for name in result["exercises"]}:
@@ -49,6 +50,25 @@ def write(results: Path, gradebook: Any) -> int:
         for name, part in result["exercises"].items():
             write_one(result["student"], exercise(name), part, gradebook)
     return len(found)
+
+
+def read(path: Path) -> Result:
+    """A result whose every row is as the rubric has it now. GradebookError if it is none."""
+    try:
+        result: Result = json.loads(path.read_text(encoding="utf-8"))
+        result["student"].encode()
+        parts = [(exercise(name), part["checks"]) for name, part in result["exercises"].items()]
+        judged = [({row["id"]: row["points"] for row in rows}, item) for item, rows in parts if rows]
+    except UnicodeEncodeError as error:
+        raise GradebookError(
+            f"{path.name}: a gradebook can't hold this student's name. Rename the folder."
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise GradebookError(f"{path} can't be read. Delete it, and run `make grade` again.") from error
+    for points, item in judged:
+        if points != {check.id: check.points for check in item.checks}:
+            raise GradebookError(f"{path}: {item.id} has other rows or points now. Run `make judge` first.")
+    return result
 
 
 def check_fits(item: Exercise, gradebook: Any) -> None:

@@ -88,7 +88,7 @@ def test_a_persons_grade_stays_and_is_said_to_be_one(fresh: Course, tmp_path: Pa
         "student": "dora", "score": 0.0, "max_score": 20.0,
         "exercises": {"ex3": {"score": 0.0, "max_score": 20.0, "status": "graded", "file": None, "reason": None,
                               "notes": [], "walls": None,
-                              "checks": [{"id": check.id, "earned": 0.0} for check in EX3.checks]}},
+                              "checks": [{"id": c.id, "points": c.points, "earned": 0.0} for c in EX3.checks]}},
     }  # fmt: skip
     (tmp_path / "dora.json").write_text(json.dumps(result), encoding="utf-8")
     with Gradebook(f"sqlite:///{fresh.root / 'gradebook.db'}") as gradebook:
@@ -100,6 +100,11 @@ def test_a_persons_grade_stays_and_is_said_to_be_one(fresh: Course, tmp_path: Pa
         assert gradebook.find_grade("ex3_steps", "ex3", "ex3", "dora").score == 2.5
 
 
+def write_result(path: Path, student: str | None, checks: list[dict[str, object]]) -> None:
+    result = {"student": student, "exercises": {"ex3": {"checks": checks, "status": "graded"}}}
+    path.write_text(json.dumps(result), encoding="utf-8")
+
+
 def test_results_that_do_not_fit_the_gradebook_are_not_written(fresh: Course, tmp_path: Path) -> None:
     with Gradebook(f"sqlite:///{fresh.root / 'gradebook.db'}") as gradebook:
         with pytest.raises(GradebookError, match="holds no results"):
@@ -108,7 +113,23 @@ def test_results_that_do_not_fit_the_gradebook_are_not_written(fresh: Course, tm
         (tmp_path / "eva.json").write_text(text, encoding="utf-8")
         with pytest.raises(GradebookError, match="ex2 is not in this gradebook"):
             write(tmp_path, gradebook)
-        assert "eva" not in {student.id for student in gradebook.students}
+        (tmp_path / "eva.json").unlink()
+        rows = [{"id": check.id, "points": check.points, "earned": 1.0} for check in EX3.checks]
+        renamed, worth = [rows[0] | {"id": "ex3.sameness"}, *rows[1:]], [rows[0] | {"points": 12.0}, *rows[1:]]
+        write_result(tmp_path / "amy.json", "amy", rows)
+        for name, checks, why in [
+            ("kim", renamed, "other rows or points now"),
+            ("lea", worth, "other rows or points now"),
+            ("b\udcff", rows, "can't hold this student's name"),
+            (None, rows, "can't be read"),
+        ]:
+            write_result(tmp_path / "zoe.json", name, checks)
+            with pytest.raises(GradebookError, match=why):
+                write(tmp_path, gradebook)
+        (tmp_path / "zoe.json").write_text("{", encoding="utf-8")
+        with pytest.raises(GradebookError, match="can't be read"):
+            write(tmp_path, gradebook)
+        assert not {"eva", "amy", "kim", "lea"} & {student.id for student in gradebook.students}
 
 
 def test_downloads_of_three_platforms_are_collected_by_their_students(fresh: Course) -> None:
