@@ -68,6 +68,8 @@ def exercise_of(assignment: str) -> Exercise | None:
 class Collect(ExchangeCollect):
     """Collects from the exchange, and mends names. What one student left there stops nobody's collecting."""
 
+    src_records: list[dict[str, Any]]
+
     def init_src(self) -> None:
         """Find what was handed in. A name that no account has would end nbgrader's next steps for everybody."""
         super().init_src()
