@@ -68,6 +68,9 @@ def copy(source: Path, goal: Path, limit: int) -> list[str]:
     for entry in entries:
         if entry.kind == "folder" or entry.path.split("/")[0] in (TIMESTAMP, SECRET):
             continue
+        if not entry.path.isprintable():
+            left_out.append(f"{entry.path} has a name that a terminal might obey")
+            continue
         try:
             content = read_bytes(source, entry.path, min(limit, FILE_LIMIT))
         except UnreadableError as problem:

@@ -41,6 +41,13 @@ def test_only_regular_files_are_copied(tmp_path: Path) -> None:
     assert [problem.split()[0] for problem in left_out] == ["ex3.ipynb", "large.bin", "pipe.py", "solutions"]
 
 
+def test_a_name_that_cannot_be_printed_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a\x1b]0;x.csv").touch()
+    assert len(inbound.copy(tmp_path / "in", tmp_path / "out", 1000)) == 1
+    assert left(tmp_path / "out") == []
+
+
 def test_a_link_to_a_folder_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "in").symlink_to(EX3.solution)
     assert not inbound.is_own(tmp_path / "in", ME)
