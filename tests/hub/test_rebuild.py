@@ -24,6 +24,7 @@ from grader.hub.rebuild import CELL_SHOWN, SHOWN, Released, rebuilt
         "[1]\n\n[1]: javascript:evil()",
         "<javascript:evil()>",
         "![an image](https://elsewhere/evil)",
+        "https://elsewhere/evil",
     ],
 )
 def test_a_students_own_text_is_no_html(text: str) -> None:
@@ -32,7 +33,7 @@ def test_a_students_own_text_is_no_html(text: str) -> None:
     _, start, shown = page.partition("a &lt; b")
     assert start
     assert "evil" in shown
-    for sign in ("<script>evil", "onerror=evil()>", 'href="javascript', "<img"):
+    for sign in ("<script>evil", "onerror=evil()>", 'href="javascript', 'href="http', "<img"):
         assert sign not in shown
 
 
