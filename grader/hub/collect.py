@@ -220,7 +220,7 @@ class LmsNames(FileNameCollectorPlugin):
         if not found or item is None:
             return found
         student = next(filter(None, map(found.get, ("student_id", "canvas", "blackboard", "moodle"))), "")
-        if not student.strip(".") or fit(found["file_id"], item.id, item.module, student) is None:
+        if not inbound.can_be_account(student) or fit(found["file_id"], item.id, item.module, student) is None:
             self.log.warning("%s is not plainly %s, or nobody's: left out", escaped(str(path)), item.id)
             return None
         named = {"student_id": student, "file_id": item.id}
