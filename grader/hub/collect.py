@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 from glob import glob
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,12 @@ NAME = "{}-handed-in-as.txt"  # beside a student's folder of an exercise, where 
 # bears such a mark tells whose a file is, and in it the mark that stands first: what follows is a student's choice.
 # For another platform set LmsNames.named_regexp.
 CANVAS = r"(?P<canvas>[a-z]+)_(?:LATE_)?\d+_\d+_"
-BLACKBOARD = r"_(?P<blackboard>[^_/]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_"
 MOODLE = r"_(?P<moodle>\d+)_assignsubmission_file(?:_|(?=/))"
-ANY_PLATFORM = rf"/(?:[^/]+/)*?(?:{CANVAS}|[^/]*?(?:{BLACKBOARD}|{MOODLE}))(?:[^/]*/)*(?P<file_id>[^/]+)\Z"
+BLACKBOARD = (  # the assignment's title and the user's name, both of which may hold a _
+    rf"(?P<blackboard>(?:(?!{MOODLE.replace('?P<moodle>', '?:')})[^/])*?_[^_/]+)"
+    r"_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_"
+)
+ANY_PLATFORM = rf"/(?:[^/]+/)*?(?:{CANVAS}|{BLACKBOARD}|[^/]*?{MOODLE})(?:[^/]*/)*(?P<file_id>[^/]+)\Z"
 
 
 def mend(folder: Path, item: Exercise) -> None:
@@ -205,26 +209,38 @@ class LmsNames(FileNameCollectorPlugin):
 
     @cached_property
     def found(self) -> dict[Path, dict[str, str] | None]:
-        """What names say of each extracted file, in their order."""
-        return {path: self.named(path) for path in sorted(self.extracted.rglob("*")) if path.is_file()}
+        """What names say of each extracted file, in their order; None if it is not the exercise, or nobody's."""
+        item = exercise_of(self.parent.coursedir.assignment_id)
+        return {path: self.named(path, marks, item) if item else marks for path, marks in self.marks.items()}
+
+    @cached_property
+    def marks(self) -> dict[Path, dict[str, str] | None]:
+        """The parts of each extracted file's name, in their order; None where there is no mark."""
+        files = [path for path in sorted(self.extracted.rglob("*")) if path.is_file()]
+        return {path: super(LmsNames, self).collect(f"/{path.relative_to(self.extracted)}") for path in files}
+
+    @cached_property
+    def title(self) -> str:
+        """What all of Blackboard's names begin with, up to a `_`: the assignment's title. A user's name follows."""
+        names = [marks["blackboard"] for marks in self.marks.values() if marks and marks.get("blackboard")]
+        return commonprefix(names).rpartition("_")[0] + "_"  # noqa: RUF071  (characters are meant)
 
     @property
     def extracted(self) -> Path:
         """Where nbgrader lays what it finds in a download."""
         return Path(self.parent._format_collect_path(self.parent.extracted_directory))
 
-    def named(self, path: Path) -> dict[str, str] | None:
-        """What names say of an extracted file; None if it is not the exercise, or nobody's."""
-        found: dict[str, str] | None = super().collect(f"/{path.relative_to(self.extracted)}")
-        item = exercise_of(self.parent.coursedir.assignment_id)
-        if not found or item is None:
-            return found
-        student = next(filter(None, map(found.get, ("student_id", "canvas", "blackboard", "moodle"))), "")
-        if not inbound.can_be_account(student) or fit(found["file_id"], item.id, item.module, student) is None:
+    def named(self, path: Path, marks: dict[str, str] | None, item: Exercise) -> dict[str, str] | None:
+        """A student's notebook of an exercise, out of the parts of its name; None if it is none, or nobody's."""
+        if marks is None:
+            return None
+        user = (marks.get("blackboard") or "").removeprefix(self.title)
+        student = next(filter(None, [marks.get("student_id"), marks.get("canvas"), user, marks.get("moodle")]), "")
+        if not inbound.can_be_account(student) or fit(marks["file_id"], item.id, item.module, student) is None:
             self.log.warning("%s is not plainly %s, or nobody's: left out", escaped(str(path)), item.id)
             return None
         named = {"student_id": student, "file_id": item.id}
-        return named | ({"timestamp": found["timestamp"]} if is_time(found.get("timestamp")) else {})
+        return named | ({"timestamp": marks["timestamp"]} if is_time(marks.get("timestamp")) else {})
 
 
 def is_time(text: str | None) -> bool:

@@ -100,9 +100,9 @@ TIME = "2026-02-01-12-00-00"
         ),
         ("Fay_124_assignsubmission_file_x_998_assignsubmission_file_/ex3.ipynb", "moodle", "124", None),
         (f"Fay_124_assignsubmission_file_ex3_998_attempt_{TIME}_ex3.ipynb", "moodle", "124", None),
-        (f"ex3_1111_attempt_{TIME}_ex3.ipynb", "blackboard", "1111", "ex3.ipynb"),
-        (f"ex3_1111_attempt_{TIME}_x_2222_assignsubmission_file/ex3.ipynb", "blackboard", "1111", "ex3.ipynb"),
-        (f"ex3_1111_attempt_{TIME}_x_2222_attempt_{TIME}_ex3.ipynb", "blackboard", "1111", None),
+        (f"ex3_1111_attempt_{TIME}_ex3.ipynb", "blackboard", "ex3_1111", "ex3.ipynb"),
+        (f"ex3_1111_attempt_{TIME}_x_2222_assignsubmission_file/ex3.ipynb", "blackboard", "ex3_1111", "ex3.ipynb"),
+        (f"ex3_1111_attempt_{TIME}_x_2222_attempt_{TIME}_ex3.ipynb", "blackboard", "ex3_1111", None),
         ("gus_3_4_x_2222_assignsubmission_file/ex3.ipynb", "canvas", "gus", "ex3.ipynb"),
         (f"gus_LATE_3_4_x_2222_attempt_{TIME}_ex3.ipynb", "canvas", "gus", None),
         ("gus_3_4_a\nb/ada_7_8_ex3.ipynb", "canvas", "gus", None),
@@ -148,6 +148,13 @@ def test_a_students_notebooks_with_and_without_a_time_settle_each_others_case(fr
     )
     assert collected(fresh) == {"1111": wrong, "2222": right, "3333": right}
     assert f"ex3_4444_attempt_{TIME}_ex3.ipynb is not its student's only notebook" in said
+
+
+def test_a_users_name_at_blackboard_may_hold_what_ends_a_title(fresh: Course) -> None:
+    right, wrong = json.dumps(fresh.solved(RIGHT)), json.dumps(fresh.solved(WRONG))
+    names = {"lee": right, "ann_lee": wrong, "_zoe": right}
+    collect(fresh, {f"My ex_3_{name}_attempt_{TIME}_ex3.ipynb": text for name, text in names.items()})
+    assert collected(fresh) == names
 
 
 def test_what_a_student_packed_ends_the_collecting_for_nobody(fresh: Course) -> None:
