@@ -56,6 +56,8 @@ NAMESPACES = (
     kernel.CLONE_NEWPID,
     kernel.CLONE_NEWNET,
 )
+CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
+CLOSE_RANGE_UNSHARE = 2
 
 BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
@@ -109,6 +111,11 @@ def by_arguments(refused: Any, pyseccomp: Any, alone: bool) -> None:
     for flag in NAMESPACES:
         new = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new)
+    # a thread with a table of descriptors of its own: what it holds open, the list of its process does not tell
+    own_table = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD | CLONE_FILES, CLONE_THREAD)
+    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", own_table)
+    unshared = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, CLOSE_RANGE_UNSHARE, CLOSE_RANGE_UNSHARE)
+    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "close_range", unshared)
     # memory that processes share and no file names: what they let go of again still stands in it, and is nobody's
     shared = pyseccomp.Arg(3, pyseccomp.MASKED_EQ, SHARED_ANONYMOUS, SHARED_ANONYMOUS)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "mmap", shared)
