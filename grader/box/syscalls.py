@@ -64,14 +64,17 @@ BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket hold
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel.
 CONTROLS = (kernel.PR_SET_DUMPABLE, kernel.PR_SET_SECCOMP, 78)
 SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
+F_GET_SEALS = 1034  # the last command that is of use; after it come hints, which stay with a file as a slate
+TERMINALS = (0x5400, 0x54FF)  # the requests of ioctl that ask whether a file is one, and set flags of a descriptor
+OF_FILES = ("f", "v", "X", "\x94", "\xf5")  # the letters of those that file systems hear
 LOCKS = {fcntl.F_SETLEASE: errno.EPERM, fcntl.F_NOTIFY: errno.EPERM} | dict.fromkeys(
     (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW), 0
 )
 
 
-def compiled(kind: str = "namespaces") -> bytes:
-    """The filter as a program for the kernel, for walls of a kind; empty if the library (of the extra `teacher`) is
-    missing."""
+def compiled(kind: str = "namespaces", gpu: bool = False) -> bytes:
+    """The filter as a program for the kernel, for walls of a kind, with or without sight of a GPU; empty if the
+    library (of the extra `teacher`) is missing."""
     if importlib.util.find_spec("pyseccomp") is None:
         return b""
     try:
@@ -81,6 +84,7 @@ def compiled(kind: str = "namespaces") -> bytes:
     refused = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     by_name(refused, pyseccomp, alone=kind == "landlock")
     by_arguments(refused, pyseccomp, alone=kind == "landlock")
+    requests(refused, pyseccomp, gpu)
     with tempfile.TemporaryFile() as file:
         refused.export_bpf(file)
         file.seek(0)
@@ -138,3 +142,15 @@ def by_arguments(refused: Any, pyseccomp: Any, alone: bool) -> None:
     # multiprocessing uses AF_UNIX; some of the other families are not bound to a network namespace
     families = pyseccomp.Arg(0, pyseccomp.NE, int(socket.AF_UNIX))
     refused.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), "socket", families)
+
+
+def requests(refused: Any, pyseccomp: Any, gpu: bool) -> None:
+    """Refuse commands on descriptors: file systems hear some that mark a file for whoever opens it next, the
+    teacher's too. The numbers that a GPU's driver hears have no order; where there is none, few are left."""
+    hints = pyseccomp.Arg(1, pyseccomp.GT, F_GET_SEALS)
+    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "fcntl", hints)
+    first, last = TERMINALS
+    others = [pyseccomp.Arg(1, pyseccomp.LT, first), pyseccomp.Arg(1, pyseccomp.GT, last)]
+    of_files = [pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFF00, ord(letter) << 8) for letter in OF_FILES]
+    for wanted in of_files if gpu else others:
+        refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), "ioctl", wanted)

@@ -64,7 +64,7 @@ class WalledBox:
         self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self.warm = False
-        self.line.send(b"filter " + syscalls.compiled(self.kind))
+        self.line.send(b"filter " + syscalls.compiled(self.kind, self.gpu))
         with theirs:
             command, environment = invocation(self.kind, self.gpu)
             self.process = subprocess.Popen(

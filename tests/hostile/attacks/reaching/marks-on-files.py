@@ -1,0 +1,35 @@
+"""Leaves word for a neighbour: marks on a file that stay with it, which its owner may set where it may only be read.
+
+The files of the kit are their owner's, who may be the one that a submission runs as; here the file is its own.
+"""
+import fcntl
+import struct
+
+SET_RW_HINT, SET_FLAGS, NO_DUMP = 1036, 0x40086602, 0x40
+SET_VERSION = 0x40087602
+LONG_LIVED = struct.pack("Q", 4)
+
+
+def hint(file):
+    fcntl.fcntl(file, SET_RW_HINT, LONG_LIVED)
+
+
+def flags(file):
+    fcntl.ioctl(file, SET_FLAGS, struct.pack("L", NO_DUMP))
+
+
+def version(file):
+    fcntl.ioctl(file, SET_VERSION, struct.pack("L", 7312))
+
+
+def act(number):
+    made = []
+    open("own", "w").close()
+    for way in (hint, flags, version):
+        try:
+            with open("own") as file:
+                way(file)
+            made.append(way.__name__)
+        except OSError:
+            continue
+    return made or "nothing"
