@@ -25,7 +25,7 @@ REFUSED = """
     ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise
     unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
     memfd_create memfd_secret mq_open mq_unlink
-    shmget shmat shmctl semget semop semctl msgget msgsnd msgrcv
+    shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl
     setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr
     landlock_add_rule seccomp
     add_key request_key keyctl bpf userfaultfd perf_event_open io_uring_setup io_uring_enter io_uring_register
@@ -34,7 +34,7 @@ REFUSED = """
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
     setpriority sched_setaffinity sched_setscheduler sched_setparam sched_setattr ioprio_set
     sendmsg sendmmsg
-    inotify_init inotify_init1 fadvise64 readahead mincore io_setup sync syncfs
+    inotify_init inotify_init1 fadvise64 readahead mincore move_pages migrate_pages io_setup sync syncfs
 """
 # Behind Landlock alone all files of the machine are in sight by name, and it does not govern a word to anybody's
 # socket file.

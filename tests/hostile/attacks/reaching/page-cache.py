@@ -3,6 +3,8 @@ import ctypes
 import mmap
 import os
 
+MOVE_PAGES = 279  # where there are no nodes to move to, it tells where a page is
+
 
 def evict(file):
     os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
@@ -27,9 +29,17 @@ def look(file):
             raise OSError(ctypes.get_errno(), "mincore")
 
 
+def find(file):
+    with mmap.mmap(file.fileno(), 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE, flags=mmap.MAP_PRIVATE) as pages:
+        place = (ctypes.c_void_p * 1)(ctypes.addressof(ctypes.c_char.from_buffer(pages)))
+        where = (ctypes.c_int * 1)()
+        if ctypes.CDLL(None, use_errno=True).syscall(MOVE_PAGES, 0, 1, place, None, where, 0):
+            raise OSError(ctypes.get_errno(), "move_pages")
+
+
 def act(number):
     made = []
-    for way in (evict, bring, ask, look):
+    for way in (evict, bring, ask, look, find):
         try:
             with open(os.__file__, "rb") as file:
                 way(file)
