@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
 import time
 from array import array
@@ -353,3 +354,29 @@ def test_a_socket_that_processes_share_counts_once() -> None:
     before = processes.sockets([os.getpid()])
     with socket.socket(socket.AF_UNIX) as one, socket.socket(fileno=os.dup(one.fileno())):
         assert processes.sockets([os.getpid(), os.getpid()]) == before + 1
+
+
+HOLDS_IN_A_THREAD = """
+import ctypes, os, sys, threading
+def hold():
+    kept = bytearray(b"x" * 60_000_000)
+    print(os.pipe() and "held", flush=True)
+    os._exit(len(sys.stdin.read()))
+threading.Thread(target=hold).start()
+ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_process_counts_whose_first_thread_has_ended() -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", HOLDS_IN_A_THREAD], stdin=pipe, stdout=pipe) as process:
+        assert process.stdout
+        process.stdout.read(4)
+        while processes.stat(Path(f"/proc/{process.pid}/stat"))[0] != "Z":
+            time.sleep(0.01)
+        assert processes.memory([process.pid], 0) > 60_000_000
+        assert len(processes.descriptors(process.pid)) >= 5
+        process.communicate()
+    assert processes.memory([process.pid], 0) == 0
+    assert processes.descriptors(process.pid) == []

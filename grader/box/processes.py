@@ -50,17 +50,36 @@ def memory(pids: Sequence[int], limit: int) -> int:
 
 def whole(pid: int) -> int:
     """The memory of one process in bytes, 0 if it has ended."""
+    return resident(alive(pid))
+
+
+def resident(place: str) -> int:
+    """The memory that a thread of some process has with the others, in bytes; 0 if it has ended."""
     try:
-        with open(f"/proc/{pid}/statm") as file:  # noqa: PTH123
+        with open(f"{place}/statm") as file:  # noqa: PTH123
             return int(file.read().split()[1]) * resource.getpagesize()
     except OSError:
         return 0
 
 
+def threads(pid: int) -> list[str]:
+    """Where to look at the threads of a process; none if it is gone."""
+    try:
+        return [entry.path for entry in os.scandir(f"/proc/{pid}/task")]
+    except OSError:
+        return []
+
+
+def alive(pid: int) -> str:
+    """Where to look at a process: at a thread that has not ended. What stands right under /proc/PID is told by the
+    first, and nothing is once that has ended, whatever the others hold."""
+    return next(filter(resident, threads(pid)), f"/proc/{pid}")
+
+
 def share(pid: int) -> int:
     """The proportional share of one process in bytes, 0 if it has ended; the kernel takes its time to tell."""
     try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:  # noqa: PTH123
+        with open(f"{alive(pid)}/smaps_rollup") as file:  # noqa: PTH123
             found = dict(row.split(":", 1) for row in file if ":" in row)
         return int(found["Pss"].split()[0]) * 1024
     except PermissionError:
@@ -96,7 +115,7 @@ def descriptors(pid: int) -> list[str]:
     """Where to look at what a process holds open; nothing of one that has ended. PermissionError if a living one
     lets nobody look, as where it runs a program that nobody may read."""
     try:
-        return [entry.path for entry in os.scandir(f"/proc/{pid}/fd")]
+        return [entry.path for entry in os.scandir(f"{alive(pid)}/fd")]
     except PermissionError:
         if whole(pid):
             raise

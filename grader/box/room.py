@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from grader.box import limits
-from grader.box.processes import descriptors
+from grader.box.processes import alive, descriptors
 
 
 def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
@@ -45,7 +45,7 @@ def mapped(pids: Sequence[int]) -> Iterator[tuple[tuple[int, int], int]]:
     are in no list of descriptors."""
     for pid in pids:
         with contextlib.suppress(OSError):  # it has ended
-            for row in Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines():
+            for row in Path(alive(pid), "maps").read_text(errors="replace").splitlines():
                 place, _, offset, device, inode, *name = row.split(maxsplit=5)
                 if name and name[0].endswith("(deleted)"):
                     start, end = (int(address, 16) for address in place.split("-"))
