@@ -32,6 +32,9 @@ ONE_THREAD = {
 MB = 1 << 20
 MEMORY = 3000 * MB  # for one process beyond what the warm one holds, and for all of a submission's together
 PROCESSES = 128  # threads count
+# Pieces that the memory of all processes is in: of each the kernel keeps account, in a line of forks once more for
+# all that it came from, and who looks at them needs time for each. One process with torch has some 1500.
+PIECES = 200_000
 OPEN_FILES = 512  # in one process
 SOCKETS = 256  # of all processes: what lies in their buffers, 0.2 MB in each, is memory that no process has
 TIMERS = 1000  # and signals under way: all that a user has come out of one pool

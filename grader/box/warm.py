@@ -25,7 +25,7 @@ from grader.box import kernel, limits
 from grader.box.job import OUT_OF_MEMORY
 from grader.box.landlocked import Landlocked
 from grader.box.namespaces import Namespaces
-from grader.box.processes import below, memory, sockets
+from grader.box.processes import below, memory, pieces, sockets
 
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
@@ -216,6 +216,8 @@ def watch(line: socket.socket, walls: Walls, pid: int) -> str:
 def excess(walls: Walls, pid: int) -> str:
     """What a child and all that come from it take too much of; empty if of nothing."""
     family = below(pid)
+    if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
+        return OUT_OF_MEMORY
     if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:
         return OUT_OF_MEMORY
     return walls.excess(family)

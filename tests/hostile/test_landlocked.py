@@ -12,7 +12,7 @@ from grader.box.walled import WalledBox
 from tests.hostile.test_hostile import ATTACKS, HONEST, Attack, attacks, job
 
 KINDS = ("reading/", "reaching/", "ending/kill", "ending/odd", "ending/daemon", "ending/fork", "ending/loop")
-FLOODS = ("flooding/forks", "flooding/deep", "flooding/unlinked", "flooding/locked", "flooding/first")
+FLOODS = tuple(f"flooding/{name}" for name in ("forks", "deep", "unlinked", "locked", "first", "pieces"))
 
 
 @pytest.fixture(scope="module")
