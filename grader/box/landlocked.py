@@ -20,6 +20,7 @@ from pathlib import Path
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
 from grader.box.processes import cpu_seconds, tasks
+from grader.box.semaphores import hold_semaphores_open
 from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
@@ -79,6 +80,7 @@ class Landlocked:
         bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user >= USERS else CROWD))
         landlock.restrict(self.readable, [self.home, SHARED, Path("/dev/null")])
         send_tensors_whole()
+        hold_semaphores_open()
         return self.home
 
     def excess(self, pids: Sequence[int]) -> str:
@@ -128,8 +130,8 @@ def mapped() -> set[int]:
     found = set()
     for path in Path("/proc").glob("[0-9]*/maps"):
         with contextlib.suppress(OSError):  # another user's, or gone
-            rows = [row.split(maxsplit=5) for row in path.read_text(errors="replace").splitlines()]
-            found |= {int(row[4]) for row in rows if row[5:] and row[5].startswith(f"{SHARED}/")}
+            rows = [row for row in path.read_text(errors="replace").splitlines() if f" {SHARED}/" in row]
+            found |= {int(row.split()[4]) for row in rows}
     return found
 
 

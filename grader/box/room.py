@@ -12,51 +12,55 @@ from pathlib import Path
 from grader.box import limits
 from grader.box.processes import alive, descriptors
 
+DELETED = " (deleted)"
+
 
 def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
-    """Whether files take more room than they may: those in some places, and those that processes alone hold."""
+    """Whether files take more room than they may: those in some places, and those that processes alone hold. Of one
+    that they hold in memory alone nobody can tell how large it is: it counts as large as it may be."""
     sizes: dict[tuple[int, int], int] = {}
+    told: set[tuple[int | str, int]] = set()
     try:
-        for status in chain(below(places), held(pids)):
+        untold = set(mapped(pids)) - set(mapped([os.getpid()]))  # not what this process had before
+        for name, status in chain(below(places), held(pids)):
             sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
+            told |= {(status.st_dev, status.st_ino), (name, status.st_ino)}
             if len(sizes) > limits.ENTRIES:
                 return True
-        for file, size in mapped(pids):
-            sizes.setdefault(file, size)
+        # by either: some file systems tell of another device there, and a file may have had two names
+        untold = {each for each in untold if not told & {(each[0], each[2]), (each[1], each[2])}}
+        untold &= set(mapped(pids)) if untold else untold  # not what has been let go of since
     except OSError:  # a folder without rights, or too deep for its name, or a process out of sight: nobody works so
         return True
-    return sum(sizes.values()) > limits.FILES
+    return sum(sizes.values()) + len(untold) * limits.FILE_SIZE > limits.FILES
 
 
-def below(places: Iterable[Path]) -> Iterator[os.stat_result]:
-    """Some files and folders, and all that lies in those."""
+def below(places: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
+    """Some files and folders, and all that lies in those, each with its name."""
     waiting = [*map(str, places)]
     while waiting:
         with contextlib.suppress(FileNotFoundError):  # it has gone since it was listed
             path = waiting.pop()
             status = os.lstat(path)
-            yield status
+            yield path, status
             if stat.S_ISDIR(status.st_mode):
                 waiting += [entry.path for entry in os.scandir(path)]
 
 
-def mapped(pids: Sequence[int]) -> Iterator[tuple[tuple[int, int], int]]:
-    """Device, number and bytes of files that processes hold in memory and that have no name any more: closed, they
-    are in no list of descriptors."""
+def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
+    """Device, name and number of files that processes hold in memory and that have no name any more."""
     for pid in pids:
         with contextlib.suppress(OSError):  # it has ended
-            for row in Path(alive(pid), "maps").read_text(errors="replace").splitlines():
-                place, _, offset, device, inode, *name = row.split(maxsplit=5)
-                if name and name[0].endswith("(deleted)"):
-                    start, end = (int(address, 16) for address in place.split("-"))
-                    major, minor = (int(number, 16) for number in device.split(":"))
-                    yield (os.makedev(major, minor), int(inode)), int(offset, 16) + end - start
+            for row in Path(alive(pid), "maps").read_text(errors="surrogateescape").splitlines():
+                if row.endswith(DELETED):
+                    _, _, _, device, inode, name = row.split(maxsplit=5)
+                    yield os.makedev(*(int(number, 16) for number in device.split(":"))), name, int(inode)
 
 
-def held(pids: Sequence[int]) -> Iterator[os.stat_result]:
-    """The files that processes hold open and that have no name any more."""
+def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:
+    """The files that processes hold open and that have no name any more, with the one that they had."""
     for path in chain.from_iterable(map(descriptors, pids)):
         with contextlib.suppress(OSError):  # it has been closed, or the kernel does not let us look
             status = os.stat(path)  # noqa: PTH116
             if stat.S_ISREG(status.st_mode) and not status.st_nlink:
-                yield status
+                yield os.readlink(path), status  # noqa: PTH115

@@ -14,6 +14,31 @@ from tests.hostile.test_hostile import ATTACKS, HONEST, Attack, attacks, job
 KINDS = ("reading/", "reaching/", "ending/kill", "ending/odd", "ending/daemon", "ending/fork", "ending/loop")
 FLOODS = tuple(f"flooding/{name}" for name in ("forks", "deep", "unlinked", "locked", "first", "pieces"))
 
+WORKERS = """
+import multiprocessing
+import tempfile
+import time
+from multiprocessing.shared_memory import SharedMemory
+
+import numpy as np
+
+
+def act(number):
+    locks = [multiprocessing.Lock() for _ in range(20)]
+    spawned = multiprocessing.get_context("spawn").Event()
+    total = multiprocessing.Value("i", 0)
+    shared = SharedMemory(create=True, size=4096)
+    shared.unlink()
+    with tempfile.TemporaryFile() as file, multiprocessing.Pool(2) as pool:
+        kept = np.memmap(file, shape=1000)
+        squares = pool.map(abs, range(-3, 0))
+        time.sleep(0.8)
+    with locks[0], total.get_lock():
+        spawned.set()
+        shared.close()
+        return [squares, spawned.wait(), total.value, int(kept.sum())]
+"""
+
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[WalledBox]:
@@ -32,10 +57,15 @@ def honest(box: WalledBox) -> Observation:
     return box.observe(job(HONEST))
 
 
-@pytest.mark.parametrize("name", ["unlinked-files", "unlinked-maps"])
+@pytest.mark.parametrize("name", ["unlinked-files", "unlinked-maps", "unlinked-pages"])
 def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> None:
     text = (ATTACKS / f"flooding/{name}.py").read_text(encoding="utf-8")
     assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
+
+
+def test_locks_queues_and_files_without_a_name_are_no_large_files(box: WalledBox) -> None:
+    seen = box.observe(job(WORKERS))["scenarios"]
+    assert [item.get("facts", item) for item in seen.values()] == [{"got": [[3, 2, 1], True, 0, 0]}] * 3
 
 
 def test_it_says_that_there_are_no_namespaces(box: WalledBox) -> None:
