@@ -17,7 +17,7 @@ import pytest
 from grader.box import BoxError, bubblewrap, gpu, limits, open_box
 from grader.box.job import NO_DEVICE, Job, Observation
 from grader.box.plain import PlainBox
-from grader.box.walled import WalledBox, kinds
+from grader.box.walled import WalledBox, WarmProcessDied, kinds
 from grader.box.warm import OUT
 from grader.exercise import exercise
 from grader.expected import job_for
@@ -362,6 +362,21 @@ def test_a_process_that_cannot_be_set_up_is_our_fault() -> None:
                 box.observe(job("def f(x):\n    return x"))
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
+
+
+def test_nothing_of_a_box_that_failed_is_heard_later(walled: WalledBox, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = []
+
+    def fail(box: WalledBox, _: object) -> None:
+        failed.append(box.process)
+        raise WarmProcessDied("a submission that was killed did not end")
+
+    monkeypatch.setattr(WalledBox, "run", fail)
+    with pytest.raises(BoxError, match="did not end"):
+        walled.observe(job("def f(x):\n    return x"))
+    monkeypatch.undo()
+    assert [process.poll() is None for process in failed] == [False, False]
+    assert values(walled.observe(job("def f(x):\n    return x"))) == [{"value": 1}, {"value": 2}]
 
 
 def test_the_plain_way_says_so_and_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

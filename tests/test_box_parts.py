@@ -22,6 +22,7 @@ from grader.box.facts import TooMuchError, facts, plain
 from grader.box.follow import Lines
 from grader.box.job import TOO_MUCH, Job
 from grader.box.signs import signs
+from grader.box.warm import watch
 from grader.exercise import ROOT
 
 
@@ -380,3 +381,31 @@ def test_a_process_counts_whose_first_thread_has_ended() -> None:
         process.communicate()
     assert processes.memory([process.pid], 0) == 0
     assert processes.descriptors(process.pid) == []
+
+
+class Fence:
+    """Walls around a process that takes too much, and does not end at once; who watches is told to stop it, too."""
+
+    def __init__(self, grader: socket.socket) -> None:
+        self.grader = grader
+        self.stops = 0
+
+    def excess(self, _: object) -> str:
+        return TOO_MUCH
+
+    def stop(self, _: int) -> None:
+        self.stops += 1
+        self.grader.send(b"stop")
+
+    def ending(self, pid: int) -> str:
+        return str(os.waitpid(pid, 0))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are no descriptors of processes")
+def test_a_child_is_stopped_once() -> None:
+    grader, line = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with grader, line:
+        fence = Fence(grader)
+        pid = os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "1")
+        assert watch(line, fence, pid) == TOO_MUCH  # type: ignore[arg-type]
+    assert fence.stops == 1

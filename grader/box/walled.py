@@ -106,6 +106,8 @@ class WalledBox:
             try:
                 seen = observation(job, self.walls, self.run)
             except WarmProcessDied as second:
+                self.stop()  # what may still run in it would tell the next one of its end
+                self.start()
                 raise BoxError(
                     f"The box ended twice while it looked at a submission to {job.exercise}. {first} {second}\n"
                     "`python -m grader box` says what this machine offers."

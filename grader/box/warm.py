@@ -204,12 +204,15 @@ def watch(line: socket.socket, walls: Walls, pid: int) -> str:
             os.close(ended)
             how = walls.ending(pid)
             return why or how
+        found = ""
         if line.fileno() in ready:
             line.recv(100)
             poll.unregister(line)
-            why = why or STOPPED
-            walls.stop(pid)
-        elif not why and (why := excess(walls, pid)):
+            found = STOPPED
+        elif not why:
+            found = excess(walls, pid)
+        if found and not why:
+            why = found
             walls.stop(pid)
 
 
