@@ -42,6 +42,28 @@ def act(number):
     return [batch.tolist() for batch in DataLoader(torch.arange(4), batch_size=2, num_workers=2)]
 """
 
+LEAVES_FLAGS = """
+import fcntl
+import os
+import signal
+
+
+def act(number):
+    seen = [fcntl.fcntl(0, command) for command in (fcntl.F_GETFL, fcntl.F_GETSIG)]
+    if number == 3:
+        fcntl.fcntl(0, fcntl.F_SETFL, os.O_NONBLOCK)
+        fcntl.fcntl(0, fcntl.F_SETSIG, signal.SIGUSR1)
+    return seen
+"""
+
+
+@pytest.mark.parametrize("kind", ["namespaces", "landlock"])
+def test_the_flags_of_standard_input_are_no_word_for_the_next(kind: str) -> None:
+    with WalledBox(kind) as box:
+        if not box.stands():
+            pytest.skip(f"There are no such walls here. {box.last_words()}")
+        assert box.observe(job(LEAVES_FLAGS)) == box.observe(job(LEAVES_FLAGS))
+
 
 @pytest.mark.parametrize("kind", ["namespaces", "landlock"])
 def test_descriptors_under_way_are_the_neighbours_too(kind: str) -> None:
