@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.box import BoxError, bubblewrap, limits, processes, sight, walls
+from grader.box import BoxError, bubblewrap, landlocked, limits, processes, sight, walls
 from grader.box.account import STRANGE, Account
 from grader.box.facts import TooMuchError, facts, plain
 from grader.box.follow import Lines
@@ -409,3 +410,16 @@ def test_a_child_is_stopped_once() -> None:
         pid = os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "1")
         assert watch(line, fence, pid) == TOO_MUCH  # type: ignore[arg-type]
     assert fence.stops == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no Landlock")
+def test_what_was_in_use_is_removed_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landlocked, "SHARED", tmp_path)
+    ours, theirs, held = (tmp_path / name for name in ("ours", "theirs", "held"))
+    for path in (ours, theirs, held):
+        path.write_text("word")
+    walls = landlocked.Landlocked([])
+    walls.in_use = {ours: ours.stat().st_ino, theirs: 0, held: held.stat().st_ino}
+    with held.open() as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ):
+        walls.leave()
+    assert sorted(tmp_path.iterdir()) == [held, theirs]

@@ -38,6 +38,7 @@ class Landlocked:
     def __init__(self, readable: Sequence[str]) -> None:
         self.readable = [*map(Path, readable), *map(Path, HARMLESS)]
         self.user = USERS + os.getpid() if os.getuid() == 0 else os.getuid()
+        self.in_use: dict[Path, int] = {}  # what came while children ran, and could not be removed
 
     def settle_in(self) -> list[str]:
         """Nothing to do for the warm process itself; the walls, in words. OSError if they do not stand."""
@@ -53,6 +54,7 @@ class Landlocked:
         """Fork a guard, and have that fork the child; the guard's process id, and 0 in the child."""
         self.home = Path(tempfile.mkdtemp(prefix="box-"))
         self.shared = shared() if self.user < USERS else {}
+        self.shared = dict(self.shared.items() - self.in_use.items())
         if os.getuid() == 0:
             os.chown(self.home, self.user, self.user)
         theirs, self.rope = os.pipe()
@@ -104,11 +106,18 @@ class Landlocked:
         remove([self.home, *self.left_in_shared_memory()])
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 
+    def leave(self) -> None:
+        """After the last child: remove what was in use when it ended."""
+        rest = self.in_use.items() & shared().items()
+        used = mapped() if rest else set()
+        remove([path for path, number in rest if number not in used])
+
     def left_in_shared_memory(self) -> Iterator[Path]:
         """What a child left in the one folder that all share: what is its user's there. Where that user is not the
-        child's alone, what was there before and what a living program uses stays."""
-        new = [path for path, number in shared().items() if self.shared.get(path) != number]
+        child's alone, what was there before stays, and what a living program uses, until a later look."""
+        new = dict(shared().items() - self.shared.items())
         used = mapped() if new and os.getuid() else set()
+        self.in_use = {path: number for path, number in new.items() if number in used}
         for path in new:
             with contextlib.suppress(OSError):
                 status = path.lstat()

@@ -46,6 +46,7 @@ def main() -> None:
     warm_up()
     tell(line, ready=True)
     serve(line, walls, program)
+    walls.leave()
 
 
 class Walls(Protocol):
@@ -68,6 +69,9 @@ class Walls(Protocol):
 
     def ending(self, pid: int) -> str:
         """Wait for a child that has ended, or is about to; how it did."""
+
+    def leave(self) -> None:
+        """Clear away what children left and could not be removed before."""
 
 
 def warm_up() -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,37 @@ def act(number):
     return "left"
 """
 
+RELAY = """
+import os
+import time
+
+
+def act(number):
+    if number == 1:
+        with open("/dev/shm/kit-relay", "w") as file:
+            file.write("hidden inputs")
+        time.sleep(1)
+    return "left"
+"""
+TAKES_OVER = """
+import mmap, os, time
+for _ in range(600):
+    time.sleep(0.1)
+    if os.path.exists("/dev/shm/kit-relay"):
+        with open("/dev/shm/kit-relay") as file:
+            kept = mmap.mmap(file.fileno(), 1, prot=mmap.PROT_READ)
+        time.sleep(3)
+        break
+"""
+SLOW = """
+import time
+
+
+def act(number):
+    time.sleep(1.5)
+    return "nothing"
+"""
+
 
 @pytest.fixture
 def outside() -> Iterator[Path]:
@@ -187,6 +219,17 @@ def test_a_file_under_a_name_that_was_there_is_removed_as_well() -> None:
         assert not word.exists()
     finally:
         word.unlink(missing_ok=True)
+
+
+def test_a_file_that_a_neighbour_holds_on_to_is_removed_later() -> None:
+    with ThreadPoolExecutor() as pool:
+        neighbour = pool.submit(as_somebody, TAKES_OVER)
+        assert graded(RELAY, SLOW)[0] == {"facts": {"got": "left"}}
+        assert neighbour.result().returncode == 0
+    relay = Path("/dev/shm/kit-relay")
+    left = relay.exists()
+    relay.unlink(missing_ok=True)
+    assert not left
 
 
 def test_nothing_leaves_the_box(outside: Path) -> None:
