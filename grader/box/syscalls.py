@@ -36,9 +36,10 @@ REFUSED = """
     sendmsg sendmmsg
     inotify_init inotify_init1 fadvise64 readahead mincore move_pages migrate_pages io_setup sync syncfs
 """
-# Behind Landlock alone all files of the machine are in sight by name, and it does not govern a word to anybody's
-# socket file.
+# Behind Landlock alone all files of the machine are in sight by name, and it governs neither a word to anybody's
+# socket file nor waiting for one under a name that the machine's other programs may look for; a GPU's driver waits.
 REFUSED_UNGOVERNED = "connect"
+WAITING_UNGOVERNED = "bind listen accept accept4"
 # These change nothing, and say that they did: who copies a file would rather not hear of it. The times of the
 # machine's devices, which all may set, would be a slate for every submission; the others are in reach there alone.
 # A lock would be word for a neighbour, and of one's own files there is nobody else to lock.
@@ -82,8 +83,8 @@ def compiled(kind: str = "namespaces", gpu: bool = False) -> bytes:
     except (OSError, RuntimeError):  # it is here, and libseccomp is not
         return b""
     refused = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    by_name(refused, pyseccomp, alone=kind == "landlock")
-    by_arguments(refused, pyseccomp, alone=kind == "landlock")
+    by_name(refused, pyseccomp, kind == "landlock", gpu)
+    by_arguments(refused, pyseccomp, kind == "landlock")
     requests(refused, pyseccomp, gpu)
     with tempfile.TemporaryFile() as file:
         refused.export_bpf(file)
@@ -97,10 +98,11 @@ def newer() -> bytes:
     return b"".join(struct.pack("HBBI", *instruction) for instruction in (load, jump, answer))
 
 
-def by_name(refused: Any, pyseccomp: Any, alone: bool) -> None:
+def by_name(refused: Any, pyseccomp: Any, alone: bool, gpu: bool) -> None:
     """Refuse whole calls, or pretend them; more behind Landlock alone."""
     answers = {REFUSED: errno.EPERM, TIMES_AND_LOCKS: 0}
     answers |= {REFUSED_UNGOVERNED: errno.EPERM, PRETENDED_UNGOVERNED: 0} if alone else {}
+    answers |= {WAITING_UNGOVERNED: errno.EPERM} if alone and not gpu else {}
     for name, answer in [(name, answer) for names, answer in answers.items() for name in names.split()]:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) > 0:  # an older library knows fewer
             refused.add_rule(pyseccomp.ERRNO(answer), name)
@@ -141,7 +143,8 @@ def by_arguments(refused: Any, pyseccomp: Any, alone: bool) -> None:
         refused.add_rule(pyseccomp.ERRNO(answer), "fcntl", wanted)
     # multiprocessing uses AF_UNIX; some of the other families are not bound to a network namespace
     families = pyseccomp.Arg(0, pyseccomp.NE, int(socket.AF_UNIX))
-    refused.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), "socket", families)
+    for call in ("socket", "socketpair"):
+        refused.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), call, families)
 
 
 def requests(refused: Any, pyseccomp: Any, gpu: bool) -> None:

@@ -49,6 +49,7 @@ def act(number):
         "a connection": lambda: socket.socket(socket.AF_UNIX).connect(f"{HERE}/bus"),
         "a message": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"word", f"{HERE}/log"),
         "a pair": lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b"word", f"{HERE}/log"),
+        "a name": lambda: socket.socket(socket.AF_UNIX).bind("\\0org.machine.bus"),
         "an attribute": lambda: os.setxattr(f"{HERE}/file", "user.word", b"word"),
     }
     os.chmod(f"{HERE}/file", 0o777)  # says that it is done
