@@ -241,6 +241,13 @@ mcc([1], [1])
     ]
 
 
+def test_what_is_allowed_hides_no_sign() -> None:
+    text = "import os\nfrom sklearn import metrics\n" + "metrics.mean_squared_error\n" * 60 + "os._exit(0)"
+    found = signs(Job("ex0", "program", (), True, (text,), ()))
+    assert found[0] == "line 63: os._exit ends its process at once"
+    assert len(found) == limits.SIGNS
+
+
 def test_ways_round_have_their_signs() -> None:
     text = """
 import os, torch

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from grader.box import limits
 from grader.box.job import Job
 
+LIBRARY = "uses the library's own function"  # allowed
 # The beginning of a dotted name, and what it does, for the teacher
 TOUCHES = {
     "sys._getframe": "looks at the frames above it",
@@ -58,8 +59,8 @@ TOUCHES = {
     "os.environ": "looks at the environment",
     "resource.setrlimit": "changes its limits",
     "threading.settrace": "follows other code as it runs",
-    "sklearn": "uses the library's own function",
-    "scipy": "uses the library's own function",
+    "sklearn": LIBRARY,
+    "scipy": LIBRARY,
 }
 FRAMES = {
     "f_back", "f_globals", "f_locals", "f_builtins", "tb_frame", "__globals__", "__subclasses__",
@@ -79,11 +80,12 @@ OTHERS = {"torch", "numpy", "json", "math", "random", "builtins", "sys", "os", "
 
 
 def signs(job: Job) -> list[str]:
-    """Each sign with its line, in the order of the text; no more than a teacher reads."""
+    """Each sign with its line, in the order of the text, what is allowed after all others; no more than a teacher
+    reads."""
     found: dict[str, None] = {}
     for place, text in texts(job):
         found |= {f"{place} {line}: {words}": None for line, words in marks_in(text)}
-    return list(found)[: limits.SIGNS]
+    return sorted(found, key=lambda sign: sign.endswith(LIBRARY))[: limits.SIGNS]
 
 
 def texts(job: Job) -> Iterator[tuple[str, str]]:
