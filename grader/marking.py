@@ -38,16 +38,18 @@ class References:
     exercises: Sequence[Exercise]
     crew: Crew
     room: Path
-    asked: dict[str, Future[Mapping[str, Seen]]] = field(default_factory=dict)
+    asked: dict[str, Future[dict[str, Mapping[str, Seen]]]] = field(default_factory=dict)
     known: dict[str, Expected] = field(default_factory=dict)
 
     def ask_for(self) -> None:
         """Have all that are not known observed, without waiting for it."""
-        for exercise in self.exercises:
-            if exercise.id in self.known or exercise.id in self.asked:
-                continue
-            if not self.know(exercise):
-                self.asked[exercise.id] = self.crew.home.submit(reference, exercise, observe)
+        new = [
+            exercise
+            for exercise in self.exercises
+            if exercise.id not in self.known and exercise.id not in self.asked and not self.know(exercise)
+        ]
+        if new:  # as one job: the other boxes are for students
+            self.asked |= dict.fromkeys([exercise.id for exercise in new], self.crew.home.submit(references, new))
 
     def know(self, exercise: Exercise) -> bool:
         """Take over what is kept of a reference; whether there is any."""
@@ -67,13 +69,18 @@ class References:
     def seen(self, exercise: Exercise) -> Mapping[str, Seen]:
         """What was seen of a reference."""
         try:
-            return self.asked[exercise.id].result()
+            return self.asked[exercise.id].result()[exercise.id]
         except ValueError as error:
             raise KitError(f"{error} `make audit` says more.") from error
 
     def path(self, exercise: Exercise) -> Path:
         """Where the facts of a reference are kept."""
         return self.room / f"{exercise.id}-{digests.of_reference(exercise)[:16]}.json"
+
+
+def references(exercises: Sequence[Exercise]) -> dict[str, Mapping[str, Seen]]:
+    """The facts of some references, by exercise. ValueError if one does not run as it should."""
+    return {exercise.id: reference(exercise, observe) for exercise in exercises}
 
 
 @dataclass(frozen=True)
