@@ -7,6 +7,7 @@ scenarios and submissions, never a reference, an expected fact or a check.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -119,7 +120,7 @@ def cluster(address: str) -> Iterator[Crew]:
         client = Client(address, set_as_default=False, timeout=20)
     except (OSError, ValueError) as error:
         raise NoWorkersError(f"No Dask scheduler answers at {address}: {error}. Is it running there?") from error
-    with client, local(1) as here:
+    with quiet(), client, local(1) as here:
         try:
             client.wait_for_workers(1, timeout=WAITING_SECONDS)
         except TimeoutError as error:
@@ -128,6 +129,16 @@ def cluster(address: str) -> Iterator[Crew]:
             yield Crew(client.get_executor(pure=False), here.home, sum(client.nthreads().values()))
         except (ClosedClientError, CommClosedError, CancelledError) as error:
             raise NoWorkersError(GONE.format(address=address, error=error or type(error).__name__)) from error
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep Dask from telling a teacher, with tracebacks, of each connection that it lost."""
+    logging.disable(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def side_by_side(crew: Crew) -> Callable[[Sequence[Job]], Iterable[Observation]]:
