@@ -39,7 +39,12 @@ REFUSED = """
 # Behind Landlock alone all files of the machine are in sight by name, and it governs neither a word to anybody's
 # socket file nor waiting for one under a name that the machine's other programs may look for; a GPU's driver waits.
 REFUSED_UNGOVERNED = "connect"
+# Files grow on a disk that is everybody's, and no faster than bytes can be written: the C library writes them.
+AT_ONCE_UNGOVERNED = "fallocate"
 WAITING_UNGOVERNED = "bind listen accept accept4"
+# Pages that go from a file to a pipe and on to a socket stay in memory as long as that does not read them, whatever
+# becomes of the file, and count for nobody. Who copies so goes another way where there is none.
+MOVES = "splice tee sendfile"
 # These change nothing, and say that they did: who copies a file would rather not hear of it. The times of the
 # machine's devices, which all may set, would be a slate for every submission; the others are in reach there alone.
 # A lock would be word for a neighbour, and of one's own files there is nobody else to lock.
@@ -100,8 +105,9 @@ def newer() -> bytes:
 
 def by_name(refused: Any, pyseccomp: Any, alone: bool, gpu: bool) -> None:
     """Refuse whole calls, or pretend them; more behind Landlock alone."""
-    answers = {REFUSED: errno.EPERM, TIMES_AND_LOCKS: 0}
-    answers |= {REFUSED_UNGOVERNED: errno.EPERM, PRETENDED_UNGOVERNED: 0} if alone else {}
+    answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, TIMES_AND_LOCKS: 0}
+    if alone:
+        answers |= {REFUSED_UNGOVERNED: errno.EPERM, AT_ONCE_UNGOVERNED: errno.EOPNOTSUPP, PRETENDED_UNGOVERNED: 0}
     answers |= {WAITING_UNGOVERNED: errno.EPERM} if alone and not gpu else {}
     for name, answer in [(name, answer) for names, answer in answers.items() for name in names.split()]:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) > 0:  # an older library knows fewer
