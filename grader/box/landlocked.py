@@ -19,7 +19,7 @@ from pathlib import Path
 
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
-from grader.box.processes import cpu_seconds, tasks
+from grader.box.processes import cpu_seconds, files, tasks
 from grader.box.semaphores import hold_semaphores_open
 from grader.box.tensors import send_tensors_whole
 
@@ -139,22 +139,26 @@ def mapped() -> set[int]:
     found = set()
     for path in Path("/proc").glob("[0-9]*/maps"):
         with contextlib.suppress(OSError):  # another user's, or gone
-            rows = [row for row in path.read_text(errors="replace").splitlines() if f" {SHARED}/" in row]
-            found |= {int(row.split()[4]) for row in rows}
+            found |= {number for _, number, name in files(path) if name.startswith(f"{SHARED}/")}
     return found
 
 
 def remove(paths: Sequence[Path]) -> None:
-    """Remove files and folders, however deep: `rm` walks where a function that calls itself comes to an end.
-    Folders that were left without rights get them first."""
-    if not run("rm", "-rf", "--", *paths):
-        run("chmod", "-R", "u+rwx", "--", *paths)
-        run("rm", "-rf", "--", *paths)
+    """Remove files and folders, however deep and many: `rm` walks where a function that calls itself comes to an
+    end, and `xargs` starts it as often as their names are too long for one command. Folders that were left without
+    rights get them first."""
+    if not run(paths, "rm", "-rf"):
+        run(paths, "chmod", "-R", "u+rwx")
+        run(paths, "rm", "-rf")
 
 
-def run(*command: str | Path) -> bool:
-    """Run a command without a word; whether it did all that it should."""
-    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
+def run(paths: Sequence[Path], *command: str) -> bool:
+    """Run a command on paths without a word; whether it did all that it should."""
+    names = b"\0".join(map(os.fsencode, paths))
+    done = subprocess.run(
+        ["xargs", "-0", "-r", *command, "--"], input=names, check=False, stderr=subprocess.DEVNULL
+    )
+    return done.returncode == 0
 
 
 def open_to_all(path: Path) -> None:

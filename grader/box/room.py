@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from grader.box import limits
-from grader.box.processes import alive, descriptors
+from grader.box.processes import alive, descriptors, files
 
 DELETED = " (deleted)"
 
@@ -51,10 +51,9 @@ def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
     """Device, name and number of files that processes hold in memory and that have no name any more."""
     for pid in pids:
         with contextlib.suppress(OSError):  # it has ended
-            for row in Path(alive(pid), "maps").read_text(errors="surrogateescape").splitlines():
-                if row.endswith(DELETED):
-                    _, _, _, device, inode, name = row.split(maxsplit=5)
-                    yield os.makedev(*(int(number, 16) for number in device.split(":"))), name, int(inode)
+            for device, number, name in files(Path(alive(pid), "maps")):
+                if name.endswith(DELETED):
+                    yield device, name, number
 
 
 def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:

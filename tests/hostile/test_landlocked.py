@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,10 @@ from grader.box.walled import WalledBox
 from tests.hostile.test_hostile import ATTACKS, HONEST, Attack, attacks, job
 
 KINDS = ("reading/", "reaching/", "ending/kill", "ending/odd", "ending/daemon", "ending/fork", "ending/loop")
-FLOODS = tuple(f"flooding/{name}" for name in ("forks", "deep", "unlinked", "locked", "first", "pieces"))
+FLOODS = tuple(
+    f"flooding/{name}" for name in ("forks", "deep", "unlinked", "locked", "first", "pieces", "spliced", "many")
+)
+
 
 WORKERS = """
 import multiprocessing
@@ -39,6 +43,18 @@ def act(number):
         return [squares, spawned.wait(), total.value, int(kept.sum())]
 """
 
+AT_ONCE = """
+import ctypes
+import os
+
+
+def act(number):
+    with open("file", "wb") as file:
+        by_the_call = ctypes.CDLL(None).fallocate(file.fileno(), 0, 0, ctypes.c_long(500))
+        os.posix_fallocate(file.fileno(), 0, 1000)
+    return [by_the_call, os.path.getsize("file")]
+"""
+
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[WalledBox]:
@@ -57,10 +73,21 @@ def honest(box: WalledBox) -> Observation:
     return box.observe(job(HONEST))
 
 
-@pytest.mark.parametrize("name", ["unlinked-files", "unlinked-maps", "unlinked-pages"])
+@pytest.mark.parametrize("name", ["unlinked-files", "unlinked-maps", "unlinked-pages", "unlinked-names"])
 def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> None:
     text = (ATTACKS / f"flooding/{name}.py").read_text(encoding="utf-8")
     assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
+
+
+def test_names_too_many_for_one_command_are_removed(box: WalledBox) -> None:
+    text = (ATTACKS / "flooding/many-names.py").read_text(encoding="utf-8")
+    assert box.observe(job(text))["scenarios"]["third"] == {"facts": {"got": "nothing"}}
+    assert not list(Path("/dev/shm").glob("many-*"))
+
+
+def test_the_disk_is_filled_no_faster_than_bytes_are_written(box: WalledBox) -> None:
+    seen = box.observe(job(AT_ONCE))["scenarios"]
+    assert [item.get("facts", item) for item in seen.values()] == [{"got": [-1, 1000]}] * 3
 
 
 def test_locks_queues_and_files_without_a_name_are_no_large_files(box: WalledBox) -> None:
