@@ -7,11 +7,8 @@ out with a warning, and what a student packed fills no more than the kit reads o
 from __future__ import annotations
 
 import errno
-import gzip
-import io
 import re
 import shutil
-import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -134,38 +131,18 @@ def contents(file: IO[bytes], folder: Path, room: Room) -> Iterator[tuple[Path, 
 
 
 def members(file: IO[bytes]) -> Iterator[Member]:
-    """The regular files in an archive, a zip or a tar."""
-    start = file.read(2)
-    file.seek(0)
-    if start == b"PK":
-        return zip_members(file)
-    return tar_members(uncompressed(file) if start == b"\x1f\x8b" else file)
+    """The files in a zip; links in it are files to its reader, and hold where they lead.
 
-
-def zip_members(file: IO[bytes]) -> Iterator[Member]:
-    """The files in a zip; links in it are files to its reader, and hold where they lead."""
+    Raises UnreadableError for an archive of another kind: a tar can hang the reader that there is for it.
+    """
+    if not zipfile.is_zipfile(file):
+        raise UnreadableError("is no zip, or a damaged one")
     with zipfile.ZipFile(file) as archive:
         for info in archive.infolist():
             if not info.is_dir():
                 if info.compress_type not in _COMPRESSED:
                     raise UnreadableError("is compressed in a way that is not read here")
                 yield info.filename, info.file_size, partial(archive.open, info)
-
-
-def tar_members(file: IO[bytes]) -> Iterator[Member]:
-    """The files in a tar."""
-    with tarfile.open(fileobj=file, mode="r:") as archive:
-        for info in archive:
-            if info.isfile():
-                yield info.name, info.size, partial(archive.fileobject, archive, info)
-
-
-def uncompressed(file: IO[bytes]) -> IO[bytes]:
-    """What was compressed with gzip: a tar within bounds, for its reader keeps to none."""
-    content = gzip.GzipFile(fileobj=file).read(FILE_LIMIT + 1)
-    if len(content) > FILE_LIMIT:
-        raise UnreadableError(f"is a tar of more than {FILE_LIMIT // MEGABYTE} MB")
-    return io.BytesIO(content)
 
 
 def written(path: Path, content: bytes) -> bool:
