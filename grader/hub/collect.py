@@ -124,7 +124,7 @@ class Collect(ExchangeCollect):
         with tempfile.TemporaryDirectory() as scratch:
             copied = Path(scratch, "copy")
             for problem in inbound.copy(Path(src), copied, self.coursedir.max_dir_size * 1000):
-                self.log.warning("%s: left out: %s", src, escaped(problem))
+                self.log.warning("%s: left out: %s", escaped(src), escaped(problem))
             (when,) = (one["timestamp"] for one in self.src_records if one["filename"] == Path(src).name)
             inbound.mark(Path(src), copied, when)
             super().do_copy(str(copied), dest, log)

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SAWarning
 
 from grader.exercise import Exercise, ExerciseError, exercise
 from grader.hub.notebook import grade_id
+from grader.ledger import Ledger
 from grader.report.table import cell
 from grader.results import ExerciseResult, Result
 
@@ -37,10 +38,11 @@ class GradebookError(Exception):
 def write(results: Path, gradebook: Any) -> int:
     """Write every `results/<student>.json` of a run into a gradebook; how many students there were.
 
-    Students who are new are added. Raises GradebookError if a result or an exercise that was released has other
-    rows or points than the rubric.
+    Students who are new are added; those whose folders are gone are left out. Raises GradebookError if a result or
+    an exercise that was released has other rows or points than the rubric.
     """
-    found = [read(path) for path in sorted(results.glob("*.json"))]
+    gone = Ledger(results.parent).gone
+    found = [read(path) for path in sorted(results.glob("*.json")) if path.stem not in gone]
     if not found:
         raise GradebookError(f"{results} holds no results. Run `make grade` first, and name its OUT here.")
     for name in {name for result in found for name in result["exercises"]}:

@@ -8,6 +8,7 @@ import pwd
 import re
 import secrets
 import stat
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def copy(source: Path, goal: Path, limit: int) -> list[str]:
     for entry in entries:
         if entry.kind == "folder" or entry.path.split("/")[0] in (TIMESTAMP, SECRET):
             continue
-        if not entry.path.isprintable():
+        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in entry.path):
             left_out.append(f"{entry.path} has a name that a terminal might obey")
             continue
         try:

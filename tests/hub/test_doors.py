@@ -17,6 +17,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import notebook_hash
 
+from grader import sealed
 from grader.course import grade
 from grader.exercise import ROOT, exercise
 from grader.hub import inbound
@@ -116,6 +117,14 @@ def test_results_that_do_not_fit_the_gradebook_are_not_written(fresh: Course, tm
         (tmp_path / "eva.json").unlink()
         rows = [{"id": check.id, "points": check.points, "earned": 1.0} for check in EX3.checks]
         renamed, worth = [rows[0] | {"id": "ex3.sameness"}, *rows[1:]], [rows[0] | {"points": 12.0}, *rows[1:]]
+        out = tmp_path / "graded"
+        (out / "results").mkdir(parents=True)
+        for name in ("amy", "gone"):
+            write_result(out / "results" / f"{name}.json", name, rows)
+        sealed.write(out / ".ledger.json", {"gone": ["gone"]})
+        assert write(out / "results", gradebook) == 1
+        assert "gone" not in {student.id for student in gradebook.students}
+        gradebook.remove_student("amy")
         write_result(tmp_path / "amy.json", "amy", rows)
         for name, checks, why in [
             ("kim", renamed, "other rows or points now"),
