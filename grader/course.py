@@ -96,7 +96,11 @@ def judge_again(out: Path, exercises: Sequence[Exercise], crew: Crew, show: Show
 def remembered(desk: Desk, names: Sequence[str]) -> Iterator[tuple[str, Records]]:
     """Each student with the records that are kept; who lacks one that can be judged gets no result."""
     for student in names:
-        records = desk.ledger.records(student)
+        try:
+            records = desk.ledger.records(student)
+        except OSError as error:
+            desk.give_up(student, error)
+            continue
         old = [item.id for item in desk.exercises if not can_be_judged(records, item)]
         if old:
             why = f"the facts of {', '.join(old)} are missing, cut short or of other scenarios: run `make grade`"

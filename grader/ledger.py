@@ -126,8 +126,11 @@ class Ledger:
 
 
 def last_exercises(out: Path) -> list[str]:
-    """The names of the exercises that the last run graded; empty if there was none."""
-    return Ledger(out).exercises
+    """The names of the exercises that the last run graded; empty if there was none that can be read."""
+    try:
+        return Ledger(out).exercises
+    except OSError:
+        return []
 
 
 @contextmanager
@@ -143,7 +146,13 @@ def opened(out: Path) -> Iterator[Ledger]:
         raise LedgerError(f"Results cannot be written to {out}: {error.strerror}. Choose another OUT.") from error
     with lock:
         tidy(out)
-        yield Ledger(out)
+        try:
+            kept = Ledger(out)
+        except OSError as error:
+            raise LedgerError(
+                f"What {out} holds cannot be read: {error}. Mend it, or choose another OUT."
+            ) from error
+        yield kept
 
 
 def tidy(out: Path) -> None:

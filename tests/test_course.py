@@ -144,6 +144,20 @@ def test_a_lost_page_is_made_anew_from_the_facts(inbox: Path, out: Path, toy: Ex
     assert (out / "teacher" / "ada.md").exists()
 
 
+@pytest.mark.parametrize("place", [".ledger.json", "facts/ada.json"])
+def test_what_cannot_be_read_is_told_in_a_sentence(place: str, inbox: Path, out: Path, toy: Exercise) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=WRONG), out, toy)
+    (out / place).unlink()
+    (out / place).mkdir()
+    if place == "facts/ada.json":
+        assert list(judge_again(out, toy).faults) == ["ada"]
+        assert result(out, "bob")["score"] == 8.0
+    else:
+        with pytest.raises(CourseError, match="cannot be read"):
+            judge_again(out, toy)
+        assert ledger.last_exercises(out) == []
+
+
 FOREIGN = ["", "{", "{}", "[]", '{"ada": {}}', '{"exercises": ["ex6"], "students": []}', "[" * 100_000, "\0"]
 
 
