@@ -23,7 +23,7 @@ from grader.box.facts import TooMuchError, facts, plain
 from grader.box.follow import Lines
 from grader.box.job import TOO_MUCH, Job
 from grader.box.signs import signs
-from grader.box.warm import watch
+from grader.box.warm import tell_of_few_processors, watch
 from grader.exercise import ROOT
 
 
@@ -95,6 +95,13 @@ LOADED = {"loading": {"status": "loaded", "reason": None, "skipped": [], "undefi
 def saw(name: str, **seen: object) -> dict[str, object]:
     """A line about one scenario."""
     return {"scenario": name, "seen": seen}
+
+
+def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    for many, told_of in ((64, limits.PROCESSORS), (2, 2), (None, 1)):
+        monkeypatch.setattr("os.cpu_count", lambda number=many: number)
+        tell_of_few_processors()
+        assert os.cpu_count() == told_of
 
 
 def test_what_a_result_quotes_is_in_our_own_words() -> None:

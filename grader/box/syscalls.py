@@ -32,7 +32,7 @@ REFUSED = """
     name_to_handle_at open_by_handle_at fanotify_init vmsplice personality quotactl acct syslog
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
-    setpriority sched_setaffinity sched_setscheduler sched_setparam sched_setattr ioprio_set
+    sched_setscheduler sched_setparam sched_setattr ioprio_set
     sendmsg sendmmsg
     inotify_init inotify_init1 fadvise64 readahead mincore move_pages migrate_pages io_setup sync syncfs
 """
@@ -47,8 +47,9 @@ WAITING_UNGOVERNED = "bind listen accept accept4"
 MOVES = "splice tee sendfile"
 # These change nothing, and say that they did: who copies a file would rather not hear of it. The times of the
 # machine's devices, which all may set, would be a slate for every submission; the others are in reach there alone.
-# A lock would be word for a neighbour, and of one's own files there is nobody else to lock.
-TIMES_AND_LOCKS = "utime utimes futimesat utimensat flock"
+# A lock would be word for a neighbour, and of one's own files there is nobody else to lock. Workers of a loader may
+# be told to use all processors, or to make way for others.
+PRETENDED = "utime utimes futimesat utimensat flock sched_setaffinity setpriority"
 PRETENDED_UNGOVERNED = "chmod fchmod fchmodat chown fchown lchown fchownat"
 # The first of the calls that the filter's library may know no name of: some of them do what is refused above.
 # Every kernel numbers them alike, and every program goes another way where there are none.
@@ -105,7 +106,7 @@ def newer() -> bytes:
 
 def by_name(refused: Any, pyseccomp: Any, alone: bool, gpu: bool) -> None:
     """Refuse whole calls, or pretend them; more behind Landlock alone."""
-    answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, TIMES_AND_LOCKS: 0}
+    answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, PRETENDED: 0}
     if alone:
         answers |= {REFUSED_UNGOVERNED: errno.EPERM, AT_ONCE_UNGOVERNED: errno.EOPNOTSUPP, PRETENDED_UNGOVERNED: 0}
     answers |= {WAITING_UNGOVERNED: errno.EPERM} if alone and not gpu else {}

@@ -81,6 +81,7 @@ def warm_up() -> None:
     import grader.box.child  # noqa: F401
     import lecture  # noqa: F401
 
+    tell_of_few_processors()
     torch.set_num_threads(1)
     layer = torch.nn.Linear(2, 1)
     optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
@@ -88,6 +89,14 @@ def warm_up() -> None:
     optimizer.step()
     gc.collect()
     gc.freeze()
+
+
+def tell_of_few_processors() -> None:
+    """Let `os.cpu_count` say no more than on a student's own machine: on a large one, a pool or a loader of a
+    process for each would meet the bound on processes."""
+    few = min(os.cpu_count() or 1, limits.PROCESSORS)
+    for name in {"cpu_count", "process_cpu_count"} & vars(os).keys():
+        setattr(os, name, lambda: few)
 
 
 def serve(line: socket.socket, walls: Walls, program: bytes) -> None:

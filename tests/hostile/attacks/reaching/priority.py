@@ -20,9 +20,10 @@ def act(number):
             made.append(kind)
         except (OSError, ValueError):
             continue
-    try:
-        os.nice(-10)
+    if os.nice(-10) < 0:
         made.append("priority")
-    except OSError:
-        pass
+    os.setpriority(os.PRIO_PROCESS, 0, 10)
+    os.sched_setaffinity(0, [0])  # it says that it is done
+    if os.getpriority(os.PRIO_PROCESS, 0) == 10:
+        made.append("other priority")
     return made or "nothing"
