@@ -28,6 +28,11 @@ from grader.submission.disk import passed_over
 from grader.visits import Round
 from grader.workers import Crew, NoWallsError
 
+UNJUDGEABLE = (
+    "the facts are missing, not whole, due for a second look, or were seen by another version of the kit or of a "
+    "library"
+)
+
 Show = Callable[[Tally], None]
 
 
@@ -88,26 +93,33 @@ def judge_again(out: Path, exercises: Sequence[Exercise], crew: Crew, show: Show
     with course(out, exercises, crew, tally) as desk:
         names = desk.ledger.students()
         tally.students, tally.gone = len(names), desk.ledger.gone
+        if names and not any(judgeable(desk, student) for student in names):
+            raise CourseError(
+                f"Nobody in {out} can be judged: {UNJUDGEABLE}. Nothing was changed. Run `make grade`."
+            )
         desk.mark(remembered(desk, names))
         conclude(desk, names)
     return tally
 
 
 def remembered(desk: Desk, names: Sequence[str]) -> Iterator[tuple[str, Records]]:
-    """Each student with the records that are kept; who lacks one that can be judged gets no result."""
+    """Each student with the records that are kept. Whose cannot be judged is told of, and keeps what is written: it
+    was made of the same work."""
     for student in names:
-        try:
-            records = desk.ledger.records(student)
-        except OSError as error:
-            desk.give_up(student, error)
-            continue
-        old = [item.id for item in desk.exercises if not can_be_judged(records, item)]
-        if old:
-            why = f"the facts of {', '.join(old)} are missing, cut short or of other scenarios: run `make grade`"
-            desk.give_up(student, CourseError(why))
-        else:
+        if records := judgeable(desk, student):
             desk.tally.is_through(student)
             yield student, records
+        else:
+            desk.tally.fault(student, f"not judged again: {UNJUDGEABLE}. Run `make grade`")
+
+
+def judgeable(desk: Desk, student: str) -> Records | None:
+    """The records of a student, if they can be judged for all exercises."""
+    try:
+        records = desk.ledger.records(student)
+    except OSError:
+        return None
+    return records if all(can_be_judged(records, item) for item in desk.exercises) else None
 
 
 def can_be_judged(records: Records, exercise: Exercise) -> bool:
@@ -130,7 +142,8 @@ def course(out: Path, exercises: Sequence[Exercise], crew: Crew, tally: Tally) -
 
 def conclude(desk: Desk, names: Sequence[str]) -> None:
     """Write what is made of all results together."""
-    write_csv(desk.ledger.out / "results.csv", results(desk.ledger, names), desk.exercises)
+    marked = [name for name in names if name not in desk.tally.faults]
+    write_csv(desk.ledger.out / "results.csv", results(desk.ledger, marked), desk.exercises)
     write_whole(desk.ledger.path("teacher", "summary", ".md"), summary(desk.tally))
 
 

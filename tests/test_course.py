@@ -37,6 +37,7 @@ from tests.classes import (
     observation,
     of_everyone,
     stand_in,
+    tree,
 )
 
 MISTAKE = "def mean_length(sequences):\n    return float(len(sequences))\n"
@@ -175,7 +176,7 @@ def test_what_somebody_else_wrote_is_made_anew(
     tally = grade(inbox, out, toy)
     assert (tally.faults, of_everyone(out)) == ({}, before)
     assert (out / "teacher" / "ada.md").read_text() != text
-    judge_again(out, toy)  # whose facts are not there has no result now
+    judge_again(out, toy)
     assert (grade(inbox, out, toy).faults, of_everyone(out)) == ({}, before)
 
 
@@ -395,10 +396,10 @@ def test_who_hands_in_anew_before_the_second_look_gets_two(
 def test_judging_does_not_take_the_second_look_away(
     inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hand_in(inbox, bob=SLOW)
+    hand_in(inbox, ada=RIGHT, bob=SLOW)
     with stand_in(monkeypatch, **{SLOW: Hurried(1)}):
         stopped_before_the_second_look(inbox, out, toy, monkeypatch)
-        assert "run `make grade`" in judge_again(out, toy).faults["bob"]
+        assert "Run `make grade`" in judge_again(out, toy).faults["bob"]
         grade(inbox, out, toy)
     assert result(out, "bob")["score"] == 20.0
 
@@ -514,9 +515,10 @@ def test_facts_seen_under_other_scenarios_are_not_judged(
 ) -> None:
     grade(hand_in(inbox, ada=RIGHT), out, toy)
     other = copied(toy, tmp_path / "kit", '"ACDEF"', '"ACDEFG"', "grader/exercises/ex6/scenarios.py")
-    again = judge_again(out, other)
-    assert "run `make grade`" in again.faults["ada"]
-    assert not (out / "results" / "ada.json").exists()
+    before = tree(out, "results", "feedback", "teacher", "facts") | of_everyone(out)
+    with pytest.raises(CourseError, match=r"Nothing was changed\. Run `make grade`"):
+        judge_again(out, other)
+    assert tree(out, "results", "feedback", "teacher", "facts") | of_everyone(out) == before
 
 
 def test_students_whose_files_would_be_one_get_no_result(inbox: Path, out: Path, toy: Exercise) -> None:
@@ -538,8 +540,9 @@ def test_facts_that_somebody_broke_cost_nobody_else_the_judging(
     (out / "facts" / "ada.json").write_text(broken)
     again = judge_again(out, toy)
     assert list(again.faults) == ["ada"]
-    assert "run `make grade`" in again.faults["ada"]
-    assert result(out, "bob")["score"] == 20.0
+    assert "Run `make grade`" in again.faults["ada"]
+    assert [result(out, student)["score"] for student in ("ada", "bob")] == [20.0, 20.0]  # hers is of before
+    assert "ada" not in (out / "results.csv").read_text()
 
 
 def test_judging_again_needs_facts(out: Path, toy: Exercise) -> None:
