@@ -97,6 +97,15 @@ def saw(name: str, **seen: object) -> dict[str, object]:
     return {"scenario": name, "seen": seen}
 
 
+def test_a_process_that_ends_while_it_is_looked_at_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(path: object) -> None:
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr("os.scandir", gone)
+    me = [os.getpid()]
+    assert (processes.tasks(me), processes.sockets(me), processes.descriptors(me[0])) == (0, 0, [])
+
+
 def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     for many, told_of in ((64, limits.PROCESSORS), (2, 2), (None, 1)):
         monkeypatch.setattr("os.cpu_count", lambda number=many: number)

@@ -41,7 +41,7 @@ def below(pid: int) -> list[int]:
 
 def tasks(pids: Sequence[int]) -> int:
     """How many processes and threads some processes are."""
-    return sum(len(list(Path(f"/proc/{pid}").glob("task/[0-9]*"))) for pid in pids)
+    return sum(len(threads(pid)) for pid in pids)
 
 
 def memory(pids: Sequence[int], limit: int) -> int:
