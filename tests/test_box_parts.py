@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.box import BoxError, bubblewrap, landlocked, limits, processes, sight, walls
+from grader.box import BoxError, bubblewrap, landlocked, limits, processes, room, sight, walls
 from grader.box.account import STRANGE, Account
 from grader.box.facts import TooMuchError, facts, plain
 from grader.box.follow import Lines
@@ -95,6 +96,18 @@ LOADED = {"loading": {"status": "loaded", "reason": None, "skipped": [], "undefi
 def saw(name: str, **seen: object) -> dict[str, object]:
     """A line about one scenario."""
     return {"scenario": name, "seen": seen}
+
+
+def test_a_program_without_a_name_is_a_file_that_its_process_holds(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    shutil.copy("/bin/sleep", program)
+    with subprocess.Popen([program, "60"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        try:
+            program.unlink()
+            held = [(name, status.st_size) for name, status in room.held([running.pid])]
+        finally:
+            running.kill()
+    assert held == [(f"{program} (deleted)", Path("/bin/sleep").stat().st_size)]
 
 
 def test_a_process_that_ends_while_it_is_looked_at_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,8 +57,9 @@ def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
 
 
 def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:
-    """The files that processes hold open and that have no name any more, with the one that they had."""
-    for path in chain.from_iterable(map(descriptors, pids)):
+    """The files that processes hold open, or run, and that have no name any more, with the one that they had."""
+    programs = (f"{alive(pid)}/exe" for pid in pids)
+    for path in chain(programs, chain.from_iterable(map(descriptors, pids))):
         with contextlib.suppress(OSError):  # it has been closed, or the kernel does not let us look
             status = os.stat(path)  # noqa: PTH116
             if stat.S_ISREG(status.st_mode) and not status.st_nlink:

@@ -26,9 +26,7 @@ def act(number):
             made.append(kind)
         except OSError:
             continue
-    try:
-        os.setpriority(os.PRIO_PROCESS, above, 19)
+    os.setpriority(os.PRIO_PROCESS, above, 19)  # it says that it is done
+    if os.getpriority(os.PRIO_PROCESS, above) == 19:
         made.append("priority")
-    except OSError:
-        pass
     return made or "nothing"
