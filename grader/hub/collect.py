@@ -75,13 +75,21 @@ class Collect(ExchangeCollect):
     src_records: list[dict[str, Any]]
 
     def init_src(self) -> None:
-        """Find what was handed in. A name that no account has would end nbgrader's next steps for everybody."""
+        """Find what was handed in. A name that no account has would end nbgrader's next steps for everybody, and so
+        would a link that leads nowhere it may look."""
         super().init_src()
-        found = self.src_records
-        self.src_records = [one for one in found if inbound.can_be_account(one["username"])]
+        found, self.src_records = self.src_records, []
         for one in found:
-            if one not in self.src_records:
+            if not inbound.can_be_account(one["username"]):
                 self.log.warning("left out: %s, no account has such a name", escaped(one["filename"]))
+            elif not inbound.is_folder(self.place(one)):
+                self.log.warning("left out: %s is no folder", escaped(one["filename"]))
+            else:
+                self.src_records.append(one)
+
+    def place(self, record: dict[str, Any]) -> Path:
+        """Where in the exchange a hand-in lies."""
+        return Path(self.inbound_path, record["filename"])
 
     def _path_to_record(self, path: str) -> dict[str, Any]:
         """What a folder's name says. One that nbgrader did not make may say no time, or one that no formgrader can
@@ -97,16 +105,19 @@ class Collect(ExchangeCollect):
         return record
 
     def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Newest first. Where a student has handed in, what others handed in under that name does not count."""
-        place = Path(self.inbound_path)
-        own = [one for one in records if inbound.is_own(place / one["filename"], one["username"])]
+        """Newest first. Where a student has handed in, what others handed in under that name does not count; and
+        where there is a folder, nothing else does."""
+        own = [one for one in records if inbound.is_own(self.place(one), one["username"])]
         if own and len(own) < len(records):
             self.log.warning("left out: what others handed in as %s", escaped(records[0]["username"]))
-        newest: list[dict[str, Any]] = super()._sort_by_timestamp(own or records)
+        folders = [one for one in records if inbound.is_folder(self.place(one))]
+        if not own and folders and len(folders) < len(records):
+            self.log.warning("left out: what is no folder of %s", escaped(records[0]["username"]))
+        newest: list[dict[str, Any]] = super()._sort_by_timestamp(own or folders or records)
         return newest
 
     def copy_files(self) -> None:
-        """Copy one hand-in after another: one that has gone since it was found is left out."""
+        """Copy one hand-in after another: one that has gone since it was found, or is no folder, is left out."""
         found = self.src_records
         if not found:
             super().copy_files()  # which says so
@@ -114,10 +125,10 @@ class Collect(ExchangeCollect):
             self.src_records = [one]
             try:
                 super().copy_files()
-            except FileNotFoundError:
-                if Path(self.inbound_path, one["filename"]).exists():
+            except OSError:
+                if inbound.is_folder(self.place(one)):
                     raise
-                self.log.warning("left out: %s has gone", escaped(one["filename"]))
+                self.log.warning("left out: %s has gone, or is no folder", escaped(one["filename"]))
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy what was handed in. nbgrader follows links, so it is given a copy that has none."""

@@ -29,6 +29,14 @@ def can_be_account(name: str) -> bool:
     return name.isprintable() and _ACCOUNT.fullmatch(name) is not None
 
 
+def is_folder(path: Path) -> bool:
+    """Whether `path` is a folder, no link to one; what has gone by now is none."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
 def is_own(path: Path, student: str) -> bool:
     """Whether `path` is a folder, no link to one, and its owner is the student whose name it bears."""
     try:

@@ -108,8 +108,13 @@ def test_a_time_that_cannot_be_is_the_folders_own(
     assert "names no time that can be" in caplog.text
 
 
-def test_a_hand_in_that_has_gone_stops_nobodys_collecting(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("circle", [False, True])
+def test_a_hand_in_that_has_gone_stops_nobodys_collecting(
+    circle: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     names = ["eve+ex3+never", f"ada+ex3+{WHEN} UTC+abcd"]
+    if circle:
+        (tmp_path / names[0]).symlink_to(names[0])
     (tmp_path / names[1]).mkdir()
     (tmp_path / names[1] / "ex3.ipynb").write_text("{}", encoding="utf-8")
     course = CourseDirectory(root=str(tmp_path / "course"), course_id="proteins", assignment_id="ex3")
@@ -120,6 +125,17 @@ def test_a_hand_in_that_has_gone_stops_nobodys_collecting(tmp_path: Path, caplog
     collect.copy_files()
     assert [path.name for path in (tmp_path / "course" / "submitted").iterdir()] == ["ada"]
     assert "left out: eve+ex3+never has gone" in caplog.text
+
+
+def test_where_a_student_left_a_folder_a_newer_link_does_not_count(tmp_path: Path) -> None:
+    collect = Collect(coursedir=CourseDirectory())
+    collect.inbound_path = str(tmp_path)
+    folder = {"username": "bob", "filename": "bob+ex3+a", "timestamp": WHEN}
+    link = {"username": "bob", "filename": "bob+ex3+b", "timestamp": datetime(2026, 3, 1)}
+    (tmp_path / "bob+ex3+a").mkdir()
+    (tmp_path / "bob+ex3+b").symlink_to("bob+ex3+a")
+    assert collect._sort_by_timestamp([link, folder]) == [folder]
+    assert collect._sort_by_timestamp([link]) == [link]
 
 
 def test_a_time_of_nbgraders_stays(tmp_path: Path) -> None:
@@ -152,10 +168,14 @@ def test_what_is_odd_in_the_exchange_neither_stops_a_command_nor_shows_a_solutio
     (others / f"{ME}+ex3+2099-01-01 00:00:00 UTC+later").symlink_to(EX3.solution)
     (others / "bob+ex3+never").mkdir()
     (others / "bob+ex3+never" / inbound.SECRET).write_bytes(b"\xff\xfe")
+    for name, target in {"eve": "eve+ex3+never", "kim": str(own), "lea": "nowhere"}.items():
+        (others / f"{name}+ex3+never").symlink_to(target)
+    (others / "max+ex3+never").write_text("{}", encoding="utf-8")
     for name in ("b\nob", "b\udcffob", "", "*"):
         (others / f"{name}+ex3+2026-02-01 12:00:00 UTC+a").mkdir()
     said = run(fresh, "collect", *exchange)
     assert said.count("no account has such a name") == 4
+    assert said.count("+ex3+never is no folder") == 4
     assert "gradient_accumulation.py is a link, not a file" in said
     assert f"left out: what others handed in as {ME}" in said
     run(fresh, "collect", "--update", *exchange)
