@@ -6,6 +6,7 @@ notebook under the name that it wants, and feedback is released under the name t
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from glob import glob
 from os.path import commonprefix
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import nbformat
@@ -34,15 +35,34 @@ from grader.submission.source import escaped
 NAME = "{}-handed-in-as.txt"  # beside a student's folder of an exercise, where no file of theirs can lie
 
 # What learning platforms put before a file's name, or before that of an archive, in a download. The first name that
-# bears such a mark tells whose a file is, and in it the mark that stands first: what follows is a student's choice.
+# bears such a mark tells whose a file is: what lies in such a folder or archive is a student's choice. So is what
+# follows the mark in that name, and at some platforms what precedes it: see `marks_in`.
 # For another platform set LmsNames.named_regexp.
-CANVAS = r"(?P<canvas>[a-z]+)_(?:LATE_)?\d+_\d+_"
-MOODLE = r"_(?P<moodle>\d+)_assignsubmission_file(?:_|(?=/))"
-BLACKBOARD = (  # the assignment's title and the user's name, both of which may hold a _
-    rf"(?P<blackboard>(?:(?!{MOODLE.replace('?P<moodle>', '?:')})[^/])*?_[^_/]+)"
-    r"_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})_"
-)
-ANY_PLATFORM = rf"/(?:[^/]+/)*?(?:{CANVAS}|{BLACKBOARD}|[^/]*?{MOODLE})(?:[^/]*/)*(?P<file_id>[^/]+)\Z"
+# Of a name, Canvas leaves letters, accents, digits and _; what Python can't print is spelled out, with a backslash.
+_WORD = r"[\w\\\x80-\U0010ffff]"
+_TIME = r"\d{4}(?:-\d\d){5}"
+_FILE = r"_assignsubmission_file(?:_|(?=/|\Z))"
+CANVAS = rf"(?P<canvas>{_WORD}*?)_(?:(?i:late)_)?\d+_\d+_"
+BLACKBOARD = rf"(?P<blackboard>[^/]*?)_attempt_(?P<timestamp>{_TIME})_"
+MOODLE = rf"[^/]*?_(?P<moodle>\d+){_FILE}"
+ANY_PLATFORM = rf"/(?:[^/]+/)*?(?:{CANVAS}|{BLACKBOARD}|{MOODLE})(?:[^/]*/)*(?P<file_id>[^/]+)\Z"
+# Each place where a mark begins, also those that overlap.
+_MARK = re.compile(rf"(?=_attempt_{_TIME}_|_\d+{_FILE})")
+_MARK_OF_CANVAS = re.compile(r"(?=_\d+_\d+_)")  # where nothing precedes it that Canvas takes out of a name
+
+
+def marks_in(path: PurePath) -> int:
+    """How many marks of platforms are in the first of a path's names that bears any; 0 if none does.
+
+    With more than one, nobody can say which is the platform's: people at Moodle and Canvas may choose how they are
+    called there, and everybody how a file is.
+    """
+    return next(filter(None, map(_marks_in_name, path.parts)), 0)
+
+
+def _marks_in_name(name: str) -> int:
+    word = re.match(f"{_WORD}*", name)
+    return len(_MARK.findall(name)) + len(_MARK_OF_CANVAS.findall(word[0] if word else ""))
 
 
 def mend(folder: Path, item: Exercise) -> None:
@@ -228,7 +248,19 @@ class LmsNames(FileNameCollectorPlugin):
     def marks(self) -> dict[Path, dict[str, str] | None]:
         """The parts of each extracted file's name, in their order; None where there is no mark."""
         files = [path for path in sorted(self.extracted.rglob("*")) if path.is_file()]
-        return {path: super(LmsNames, self).collect(f"/{path.relative_to(self.extracted)}") for path in files}
+        return {path: self.parts(path.relative_to(self.extracted)) for path in files}
+
+    def parts(self, path: Path) -> dict[str, str] | None:
+        """The parts of a file's name; None where there is no mark, or it can't be said which is the platform's.
+
+        A pattern of a teacher's own, with a student_id, knows its platform.
+        """
+        found: dict[str, str] | None = super().collect(f"/{path}")
+        if found and not found.get("student_id") and marks_in(path) > 1:
+            place = escaped(str(self.extracted / path))
+            self.log.warning("%s: left out, a name in it bears several marks of platforms", place)
+            return None
+        return found
 
     @cached_property
     def title(self) -> str:

@@ -9,14 +9,14 @@ import shutil
 import tarfile
 import zipfile
 from gzip import compress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
 from grader.exercise import exercise
 from grader.hub import archives
 from grader.hub.archives import Unpack
-from grader.hub.collect import ANY_PLATFORM
+from grader.hub.collect import ANY_PLATFORM, marks_in
 from grader.hub.course import write_course
 from grader.submission.disk import DEPTH_LIMIT
 from tests.hub.course import Course
@@ -98,17 +98,22 @@ TIME = "2026-02-01-12-00-00"
             "124",
             None,
         ),
-        ("Fay_124_assignsubmission_file_x_998_assignsubmission_file_/ex3.ipynb", "moodle", "124", None),
-        (f"Fay_124_assignsubmission_file_ex3_998_attempt_{TIME}_ex3.ipynb", "moodle", "124", None),
+        ("Ada L_998_assignsubmission_file_2026_02_01_ex3.ipynb", "moodle", "998", "2026_02_01_ex3.ipynb"),
         (f"ex3_1111_attempt_{TIME}_ex3.ipynb", "blackboard", "ex3_1111", "ex3.ipynb"),
-        (f"ex3_1111_attempt_{TIME}_x_2222_assignsubmission_file/ex3.ipynb", "blackboard", "ex3_1111", "ex3.ipynb"),
-        (f"ex3_1111_attempt_{TIME}_x_2222_attempt_{TIME}_ex3.ipynb", "blackboard", "ex3_1111", None),
-        ("gus_3_4_x_2222_assignsubmission_file/ex3.ipynb", "canvas", "gus", "ex3.ipynb"),
-        (f"gus_LATE_3_4_x_2222_attempt_{TIME}_ex3.ipynb", "canvas", "gus", None),
+        (f"ex3_1111_attempt_{TIME}_ex3_1_2_end.ipynb", "blackboard", "ex3_1111", "ex3_1_2_end.ipynb"),
+        (f"ex3_1_attempt_{TIME}_work/x_2_attempt_{TIME}_ex3.ipynb", "blackboard", "ex3_1", None),
         ("gus_3_4_a\nb/ada_7_8_ex3.ipynb", "canvas", "gus", None),
+        ("gus_LATE_3_4_ex3.ipynb", "canvas", "gus", "ex3.ipynb"),
+        ("gus_late_3_4_ex3.ipynb", "canvas", "gus", "ex3.ipynb"),
+        ("müllerjürgen_33_3_ex3.ipynb", "canvas", "müllerjürgen", "ex3.ipynb"),
+        ("nu\u0303ezana_33_3_ex3.ipynb", "canvas", "nu\u0303ezana", "ex3.ipynb"),
+        ("李小_LATE_44_4_ex3.ipynb", "canvas", "李小", "ex3.ipynb"),
+        ("हिन्दी_44_4_ex3.ipynb", "canvas", "हिन्दी", "ex3.ipynb"),
+        ("smith2john_55_5_ex3.ipynb", "canvas", "smith2john", "ex3.ipynb"),
+        ("smith_jr_55_5_work/ada_7_8_ex3.ipynb", "canvas", "smith_jr", None),
     ],
 )
-def test_of_marks_in_a_name_the_first_is_the_platforms(
+def test_of_names_that_bear_a_mark_the_first_is_the_platforms(
     path: str, platform: str, student: str, name: str | None
 ) -> None:
     found = re.match(ANY_PLATFORM, f"/all/{path}")
@@ -116,6 +121,46 @@ def test_of_marks_in_a_name_the_first_is_the_platforms(
     marks = {key: found[key] for key in ("canvas", "blackboard", "moodle") if found[key]}
     assert marks == {platform: student}
     assert name is None or found["file_id"] == name
+    assert marks_in(PurePath("all", path)) == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Fay_124_assignsubmission_file_x_998_assignsubmission_file_/ex3.ipynb",
+        f"Fay_124_assignsubmission_file_ex3_998_attempt_{TIME}_ex3.ipynb",
+        f"ex3_998_attempt_{TIME}_ Eve_124_assignsubmission_file_/ex3.ipynb",
+        f"ex3_998_attempt_{TIME}_124_assignsubmission_file_/ex3.ipynb",
+        "x_998_assignsubmission_file_ Eve_124_assignsubmission_file_/ex3.ipynb",
+        "x_998_assignsubmission_file_124_assignsubmission_file/ex3.ipynb",
+        "ada_3_4_ Eve_124_assignsubmission_file_/ex3.ipynb",
+        "ada_3_124_assignsubmission_file_/ex3.ipynb",
+        f"ex3_1111_attempt_{TIME}_x_2222_assignsubmission_file/ex3.ipynb",
+        f"ex3_1111_attempt_{TIME}_x_2222_attempt_{TIME}_ex3.ipynb",
+        f"ex3_1111_attempt_{TIME}_attempt_{TIME}_ex3.ipynb",
+        f"eve_x_33_7_x_ada_attempt_{TIME}_ex3.ipynb",
+        "gus_3_4_x_2222_assignsubmission_file/ex3.ipynb",
+        f"gus_LATE_3_4_x_2222_attempt_{TIME}_ex3.ipynb",
+        "ada_3_4_eve_33_7_ex3.ipynb",
+        "ada_3_33_7_ex3.ipynb",
+    ],
+)
+def test_of_several_marks_in_one_name_none_is_plainly_the_platforms(path: str) -> None:
+    assert marks_in(PurePath("all", path, f"ex3_1_attempt_{TIME}_ex3.ipynb")) > 1
+
+
+def test_who_chooses_a_name_with_a_mark_takes_nobodys_place(fresh: Course) -> None:
+    right, wrong = json.dumps(fresh.solved(RIGHT)), json.dumps(fresh.solved(WRONG))
+    said = collect(
+        fresh,
+        {
+            "Ada L_998_assignsubmission_file_/ex3.ipynb": right,
+            "ex3_998_attempt_2027-01-01-00-00-00_ Eve_124_assignsubmission_file_/ex3.ipynb": wrong,
+            "x_997_assignsubmission_file_ Eve_124_assignsubmission_file_/ex3.ipynb": wrong,
+        },
+    )
+    assert collected(fresh) == {"998": right}
+    assert said.count("a name in it bears several marks of platforms") == 2
 
 
 def test_a_folder_with_a_line_end_in_its_name_moves_no_work_to_another(fresh: Course) -> None:
@@ -133,11 +178,11 @@ def test_a_folder_with_a_line_end_in_its_name_moves_no_work_to_another(fresh: Co
 
 def test_a_students_notebooks_with_and_without_a_time_settle_each_others_case(fresh: Course) -> None:
     right, wrong = json.dumps(fresh.solved(RIGHT)), json.dumps(fresh.solved(WRONG))
-    hand_in = zipped({"ex3.ipynb": wrong})
+    hand_in = zipped({"x_2222_assignsubmission_file_ex3.ipynb": wrong})
     said = collect(
         fresh,
         {
-            f"ex3_1111_attempt_{TIME}_x_2222_assignsubmission_file.zip": hand_in,
+            f"ex3_1111_attempt_{TIME}_work.zip": hand_in,
             f"ex3_2222_attempt_{TIME}_ex3.ipynb": right,
             "ex3_2222_attempt_2026-99-99-99-99-99_ex3.ipynb": wrong,
             f"ex3_3333_attempt_{TIME}_ex3.ipynb": wrong,
