@@ -19,6 +19,7 @@ from typing import Any
 
 import nbformat
 from nbformat import v4
+from nbgrader.api import Gradebook
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.plugins import FileNameCollectorPlugin
@@ -262,9 +263,30 @@ class LmsNames(FileNameCollectorPlugin):
             return None
         return found
 
+    def user(self, name: str) -> str:
+        """The user in Blackboard's name, where an assignment's title precedes it; both may hold a `_`.
+
+        The class list tells where the one ends: the longest user's name that fits is meant. "" if none does.
+        """
+        if not self.students:
+            return name.removeprefix(self.title) if name.startswith(self.title) else ""
+        ends = (name[place + 1 :] for place, sign in enumerate(name) if sign == "_")
+        known = next((end for end in ends if end in self.students), "")
+        if not known:
+            advice = "If it is a student, add it with `nbgrader db student import`, and collect again with --force"
+            self.log.warning("%s: the gradebook knows no such student. %s", escaped(name), advice)
+        return known
+
+    @cached_property
+    def students(self) -> set[str]:
+        """Whom the course's gradebook knows."""
+        course = self.parent.coursedir
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            return {student.id for student in gradebook.students}
+
     @cached_property
     def title(self) -> str:
-        """What all of Blackboard's names begin with, up to a `_`: the assignment's title. A user's name follows."""
+        """What all of Blackboard's names begin with, up to a `_`: where there is no class list, the title."""
         names = [marks["blackboard"] for marks in self.marks.values() if marks and marks.get("blackboard")]
         return commonprefix(names).rpartition("_")[0] + "_"  # noqa: RUF071  (characters are meant)
 
@@ -277,7 +299,7 @@ class LmsNames(FileNameCollectorPlugin):
         """A student's notebook of an exercise, out of the parts of its name; None if it is none, or nobody's."""
         if marks is None:
             return None
-        user = (marks.get("blackboard") or "").removeprefix(self.title)
+        user = self.user(marks["blackboard"]) if marks.get("blackboard") else ""
         student = next(filter(None, [marks.get("student_id"), marks.get("canvas"), user, marks.get("moodle")]), "")
         if not inbound.can_be_account(student) or fit(marks["file_id"], item.id, item.module, student) is None:
             self.log.warning("%s is not plainly %s, or nobody's: left out", escaped(str(path)), item.id)

@@ -12,6 +12,7 @@ from gzip import compress
 from pathlib import Path, PurePath
 
 import pytest
+from nbgrader.api import Gradebook
 
 from grader.exercise import exercise
 from grader.hub import archives
@@ -200,6 +201,18 @@ def test_a_users_name_at_blackboard_may_hold_what_ends_a_title(fresh: Course) ->
     names = {"lee": right, "ann_lee": wrong, "_zoe": right}
     collect(fresh, {f"My ex_3_{name}_attempt_{TIME}_ex3.ipynb": text for name, text in names.items()})
     assert collected(fresh) == names
+
+
+@pytest.mark.parametrize("handed_in", [["ann_lee"], ["ann_lee", "ann_kim"], ["lee", "_zoe", "ann_kim"]])
+def test_the_class_list_tells_users_from_titles_at_blackboard(handed_in: list[str], fresh: Course) -> None:
+    with Gradebook(f"sqlite:///{fresh.root / 'gradebook.db'}") as gradebook:
+        for name in ("lee", "kim", "ann_lee", "ann_kim", "zoe", "_zoe"):
+            gradebook.add_student(name)
+    right = json.dumps(fresh.solved(RIGHT))
+    files = [f"My ex_3_{name}_attempt_{TIME}_ex3.ipynb" for name in [*handed_in, "prof"]]
+    said = collect(fresh, dict.fromkeys(files, right))
+    assert collected(fresh) == dict.fromkeys(handed_in, right)
+    assert "My ex_3_prof: the gradebook knows no such student" in said
 
 
 def test_what_a_student_packed_ends_the_collecting_for_nobody(fresh: Course) -> None:
