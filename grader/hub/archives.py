@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from math import inf
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO
 
 from nbgrader.plugins import ExtractorPlugin
 from traitlets import List
 
-from grader.hub.collect import ANY_PLATFORM
+from grader.hub.collect import marks_in
 from grader.submission.disk import DEPTH_LIMIT, ENTRY_LIMIT, FILE_LIMIT, MEGABYTE, passed_over
 from grader.submission.folder import ARCHIVES
 from grader.submission.source import UnreadableError, escaped, quoted
@@ -52,13 +52,20 @@ class Unpack(ExtractorPlugin):
     zip_ext = List(list(ARCHIVES), help="How the names of archives end, in small letters.").tag(config=True)
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
-        """Lay all files of a folder into another. An archive is the download, unless it bears a platform's mark."""
+        """Lay all files of a folder into another. An archive is the download, unless it bears a platform's mark.
+
+        One that bears a mark and holds some may be either, and is left out: as the download, a student's would be
+        everybody's work, and as a student's, the download would be that of one.
+        """
         self.source, self.goal = Path(archive_path), Path(extracted_path)
         for path in files_below(self.source):
             name = path.relative_to(self.source)
             folder = self.folder(self.goal / name)
-            if folder and not re.match(ANY_PLATFORM, f"/{name}"):
+            if folder and not marks_in(folder.relative_to(self.goal)):
                 self.lay_out(path, folder, Room(folder, inf, inf))
+            elif folder and not marks_in(name.parent) and holds_marks(path):
+                words = "left out, both its own name and names in it bear a platform's mark"
+                self.log.warning("%s: %s. If it is the download, give it another name", escaped(str(path)), words)
             else:
                 (self.goal / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, self.goal / name)
@@ -106,6 +113,20 @@ def files_below(folder: Path) -> list[Path]:
     return sorted(filter(Path.is_file, folder.rglob("*")))
 
 
+def holds_marks(archive: Path) -> bool:
+    """Whether names in an archive bear a platform's mark. Of a damaged one, what is found up to there counts."""
+    try:
+        with archive.open("rb") as file:
+            return any(marks_in(PurePath(*parts_of(name))) for name, _, _ in members(file))
+    except Exception:  # all kinds, see `contents`: unpacking it will tell
+        return False
+
+
+def parts_of(name: str) -> list[str]:
+    """The parts of a name in an archive, as they are on the disk."""
+    return [escaped(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")]
+
+
 def contents(file: IO[bytes], folder: Path, room: Room) -> Iterator[tuple[Path, bytes | None]]:
     """Where each file of an archive belongs, and its content; None where there is no room for it.
 
@@ -116,7 +137,7 @@ def contents(file: IO[bytes], folder: Path, room: Room) -> Iterator[tuple[Path, 
             room.count -= 1
             if room.count < 0:
                 raise UnreadableError(f"holds more than {ENTRY_LIMIT:,} files")
-            parts = [escaped(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")]
+            parts = parts_of(name)
             if any(map(passed_over, parts)):
                 continue
             path = folder.joinpath(*parts)

@@ -274,6 +274,30 @@ def unpacked(made: bytes, tmp_path: Path, name: str = "gus_3_4_work.zip") -> dic
     return {str(path.relative_to(tmp_path / "out")): path.stat().st_size for path in found if path.name != name}
 
 
+@pytest.mark.parametrize("name", [f"gradebook_2026_101_ex3_{TIME}.zip", "gus_3_4_work.zip"])
+def test_a_download_whose_name_bears_a_mark_is_not_taken_for_a_students(name: str, fresh: Course) -> None:
+    right = json.dumps(fresh.solved(RIGHT))
+    files = {f"ex3_{student}_attempt_{TIME}_ex3.ipynb": right for student in ("lee", "kim")}
+    archive = fresh.root / "downloaded" / "ex3" / "archive"
+    archive.mkdir(parents=True)
+    (archive / name).write_bytes(zipped({**files}))
+    said = collect_again(fresh)
+    assert collected(fresh) == {}
+    assert f"{name}: left out" in said
+    assert "If it is the download, give it another name" in said
+    (archive / name).rename(archive / "all.zip")
+    collect_again(fresh)
+    assert collected(fresh) == {"lee": right, "kim": right}
+
+
+def test_an_archive_below_a_mark_is_its_students_whatever_it_holds(tmp_path: Path) -> None:
+    made = zipped({"ada_3_4_ex3.ipynb": "{}"})
+    assert unpacked(zipped({"gus_3_4_work.zip": made}), tmp_path, "all.zip").keys() == {
+        "all/gus_3_4_work.zip",
+        "all/gus_3_4_work/ada_3_4_ex3.ipynb",
+    }
+
+
 def test_a_students_archives_share_one_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(archives, "FILE_LIMIT", 1000)
     inner = zipped({"c": bytes(300), "d": bytes(300)})
