@@ -220,6 +220,17 @@ def test_lines_come_in_any_parts_and_a_long_one_is_cut(size: int, monkeypatch: p
     assert lines.pending == b"rest"
 
 
+def test_lines_without_end_take_no_time_of_the_graders() -> None:
+    account = told()
+    lines = Lines(account)
+    began = time.process_time()
+    for _ in range(64):  # each line was taken, for a minute
+        lines.feed(b"\n" * (1 << 18))
+    assert time.process_time() - began < 0.5
+    assert account.signs == [STRANGE]
+    assert not lines.feed(json.dumps(saw("first", facts={})).encode() + b"\n")
+
+
 def test_a_long_line_that_comes_byte_by_byte_takes_no_time_of_the_graders() -> None:
     lines = Lines(told())
     lines.feed(b"x" * (limits.LINE // 2))

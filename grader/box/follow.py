@@ -65,20 +65,21 @@ class Lines:
 
     def __init__(self, account: Account) -> None:
         self.account, self.pending = account, bytearray()
-        self.room = limits.TOLD
+        self.room, self.lines = limits.TOLD, limits.TOLD_LINES
 
     def feed(self, data: bytes | None) -> bool:
-        """Take in some bytes; False at the end, or where they have none: who writes more may wait for ever."""
-        if not data or self.room <= 0:
+        """Take in some bytes; False at the end, or after too many: who writes more may wait for ever."""
+        if not data or self.room <= 0 or self.lines < 0:
             return False
         self.room -= len(data)
         first, *others = data.split(b"\n")
         self.add(first)
-        for part in others:
+        for part in others[: self.lines]:
             self.account.take(bytes(self.pending))
             self.pending.clear()
             self.add(part)
-        return True
+        self.lines -= len(others)
+        return self.lines >= 0
 
     def add(self, part: bytes) -> None:
         """Go on with a line; one that comes byte by byte is not copied for each."""
