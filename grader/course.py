@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader import ledger, record
+from grader import digests, ledger, record
 from grader.exercise import Exercise
 from grader.ledger import Ledger
 from grader.marking import Desk, KitError, Records, References
@@ -131,6 +131,7 @@ def can_be_judged(records: Records, exercise: Exercise) -> bool:
 @contextmanager
 def course(out: Path, exercises: Sequence[Exercise], crew: Crew, tally: Tally) -> Iterator[Desk]:
     """The desk at which a run writes into OUT. CourseError for all that ends the run."""
+    digests.read_anew()
     try:
         with ledger.opened(out) as kept:
             yield Desk(exercises, kept, References(exercises, crew, out / ".references"), tally)

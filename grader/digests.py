@@ -61,6 +61,19 @@ def of_result(handed_in: Mapping[str, str], exercises: Sequence[Exercise]) -> st
     return digest([*(handed_in[item.id] for item in exercises), *(of_judging(item) for item in exercises)])
 
 
+def read_anew() -> None:
+    """Have all files of the kit read anew: a run holds them to what they are at its beginning."""
+    for kept in (of_surroundings, of_scenarios, of_reference, of_judging):
+        kept.cache_clear()
+
+
+def have_changed(exercises: Sequence[Exercise]) -> bool:
+    """Whether the files that judging depends on are others than they were when they were read."""
+    before = [of_judging(exercise) for exercise in exercises]
+    read_anew()
+    return [of_judging(exercise) for exercise in exercises] != before
+
+
 def version_of(library: str) -> str:
     """The version of a library, empty if it is not installed."""
     try:

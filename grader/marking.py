@@ -110,6 +110,8 @@ class Desk:
                 entries[student] = self.write(
                     student, records, {n: v for n, v in own.items() if isinstance(v, list)}
                 )
+        if digests.have_changed(self.exercises):
+            raise KitError("The kit was changed while it graded. What was judged last is not kept.")
         self.ledger.finish([exercise.id for exercise in self.exercises], entries)
 
     def verdicts(self, exercise: Exercise, crowd: Crowd) -> Mapping[str, list[Verdict] | JudgeError]:

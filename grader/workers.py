@@ -33,7 +33,10 @@ GONE = (
     "The Dask scheduler at {address} is gone: {error}. What was graded is kept: run the same command again once it "
     "is back."
 )
-NOBODY = "The Dask scheduler at {address} has had no worker for {seconds} seconds. Start one: dask worker {address}"
+NOBODY = (
+    "The Dask scheduler at {address} has had no worker for {seconds} seconds. Start one, `dask worker {address}`, "
+    "and run the same command again."
+)
 WAITING_SECONDS = 60  # for the first worker of a cluster
 
 _boxes = ExitStack()  # where nobody closes them: in the workers of a cluster
@@ -56,6 +59,7 @@ class Crew:
     executor: Executor
     home: Executor
     size: int
+    roll_call: Callable[[], None] = lambda: None  # NoWorkersError if there is nobody any more
 
 
 def observe(jobs: Sequence[Job]) -> list[Observation]:
@@ -121,14 +125,19 @@ def cluster(address: str) -> Iterator[Crew]:
     except (OSError, ValueError) as error:
         raise NoWorkersError(f"No Dask scheduler answers at {address}: {error}. Is it running there?") from error
     with quiet(), client, local(1) as here:
+
+        def roll_call() -> None:
+            try:
+                client.wait_for_workers(1, timeout=WAITING_SECONDS)
+            except TimeoutError as error:
+                raise NoWorkersError(NOBODY.format(address=address, seconds=WAITING_SECONDS)) from error
+
         try:
-            client.wait_for_workers(1, timeout=WAITING_SECONDS)
-        except TimeoutError as error:
-            raise NoWorkersError(NOBODY.format(address=address, seconds=WAITING_SECONDS)) from error
-        try:
-            yield Crew(client.get_executor(pure=False), here.home, sum(client.nthreads().values()))
+            roll_call()
+            yield Crew(client.get_executor(pure=False), here.home, sum(client.nthreads().values()), roll_call)
         except (ClosedClientError, CommClosedError, CancelledError) as error:
-            raise NoWorkersError(GONE.format(address=address, error=error or type(error).__name__)) from error
+            why = str(error) or type(error).__name__
+            raise NoWorkersError(GONE.format(address=address, error=why)) from error
 
 
 @contextmanager

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from grader import course
+from grader.exercise import Exercise
+from grader.report.tally import Tally
 from grader.workers import NoWorkersError, cluster
 from tests.classes import of_everyone
 from tests.endurance import alive, descendants, small_class
@@ -142,8 +145,23 @@ def test_a_scheduler_that_ends_in_the_middle(
 
 def test_a_scheduler_without_a_worker(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.workers.WAITING_SECONDS", 1)
-    with pytest.raises(NoWorkersError, match="Start one: dask worker"), cluster(dask.address):
+    with pytest.raises(NoWorkersError, match="Start one, `dask worker"), cluster(dask.address):
         pass
+
+
+def test_workers_that_all_end_in_the_middle(
+    kit: Path, dask: Dask, workers: list[subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.workers.WAITING_SECONDS", 1)
+    monkeypatch.setattr("grader.visits.PATIENCE", 1.0)
+
+    def show(_: Tally) -> None:
+        for worker in workers:
+            worker.kill()
+
+    inbox = small_class(tmp_path / "inbox", 40)
+    with cluster(dask.address) as crew, pytest.raises(NoWorkersError, match="Start one, `dask worker"):
+        course.grade(inbox, tmp_path / "out", [Exercise("ex6", kit)], crew, show)
 
 
 def test_a_worker_with_another_kit_is_not_asked(kit: Path, dask: Dask, tmp_path: Path) -> None:

@@ -415,6 +415,28 @@ def stopped_before_the_second_look(inbox: Path, out: Path, toy: Exercise, monkey
             grade(inbox, out, toy)
 
 
+def test_a_check_that_is_changed_during_a_run_ends_it(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit = copied(toy, tmp_path / "kit", "points = 8", "points = 8", "grader/exercises/ex6/rubric.toml")
+    check = kit.room / "test_visible.py"
+    text = check.read_text(encoding="utf-8")
+    hand_in(inbox, ada=RIGHT, bob=WRONG, cyd=RIGHT)
+
+    def changing(_: Job) -> Observation:
+        check.write_text(f"{text}# changed\n", encoding="utf-8")
+        return means(8 / 3, 0.0)
+
+    with (
+        stand_in(monkeypatch, **{WRONG: changing}),
+        pytest.raises(CourseError, match="was changed while it graded"),
+    ):
+        grade(inbox, out, kit, workers=1)
+    check.write_text(text, encoding="utf-8")
+    assert grade(inbox, out, kit).faults == {}
+    assert [result(out, student)["score"] for student in ("ada", "cyd")] == [20.0, 20.0]
+
+
 def test_a_run_that_stopped_under_another_rubric_leaves_no_mark_of_it(
     inbox: Path, out: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -623,7 +645,7 @@ def test_results_of_students_who_have_left_stay_and_are_named(inbox: Path, out: 
     (inbox / "bob").rename(inbox.parent / "bob")
     assert grade(inbox, out, toy).gone == ["bob"]
     assert result(out, "bob")["score"] == 20.0
-    assert "whose folders are gone\n\n- bob" in text(out, "teacher/summary.md")
+    assert "whose folders are gone (not in results.csv)\n\n- bob" in text(out, "teacher/summary.md")
     assert "bob" not in text(out, "results.csv")
 
 

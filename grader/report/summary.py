@@ -47,7 +47,10 @@ def lists(tally: Tally) -> Iterator[tuple[str, list[str]]]:
     if tally.loose:
         yield "Not graded, beside the students' folders", [f"- {one_line(name)}" for name in tally.loose]
     if tally.gone:
-        yield "Results of an earlier run, whose folders are gone", [f"- {one_line(name)}" for name in tally.gone]
+        yield (
+            "Results of an earlier run, whose folders are gone (not in results.csv)",
+            [f"- {one_line(name)}" for name in tally.gone],
+        )
 
 
 def markdown(tally: Tally) -> str:
