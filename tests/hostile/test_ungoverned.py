@@ -105,7 +105,7 @@ def act(number):
     own = os.environ["HOME"] + "/python"
     with open(sys.executable, "rb") as python:
         copy = os.open(own, os.O_CREAT | os.O_WRONLY, 0o111)
-        os.sendfile(copy, python.fileno(), 0, os.fstat(python.fileno()).st_size)
+        os.write(copy, python.read())
         os.close(copy)
     if os.fork() == 0:
         os.execv(own, [own, "-I", "-S", "-c", "import time; time.sleep(20)"])
