@@ -10,7 +10,7 @@ import errno
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from math import inf
@@ -21,29 +21,45 @@ from nbgrader.plugins import ExtractorPlugin
 from traitlets import List
 
 from grader.hub.collect import marks_in
-from grader.submission.disk import DEPTH_LIMIT, ENTRY_LIMIT, FILE_LIMIT, MEGABYTE, passed_over
+from grader.submission.disk import (
+    DEPTH_LIMIT,
+    ENTRY_LIMIT,
+    ENVIRONMENT,
+    FILE_LIMIT,
+    MEGABYTE,
+    is_nobodys_work,
+    passed_over,
+)
 from grader.submission.folder import ARCHIVES
 from grader.submission.source import UnreadableError, escaped, quoted
 
-Member = tuple[str, int, Callable[[], IO[bytes]]]
+Parts = tuple[str, ...]
+"""A name in an archive, part by part."""
+Member = tuple[Parts, int, Callable[[], IO[bytes]]]
 """A file in an archive: its name, its size, and what opens it."""
 
+# These come first: what else was packed must take no room of theirs. They may lie deep, where all the folders above
+# them were packed with them.
+_WORK = (".ipynb", ".py")
+_WORK_DEPTH_LIMIT = 10
 # Of other kinds, a small file may become an endless one before any bound is seen; ordinary programs make none.
 _COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What a name can cause. All else, a full disk say, is no student's fault, and ends the command.
 _OF_NAMES = {errno.EEXIST, errno.EILSEQ, errno.EINVAL, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOTDIR}
 _BOUNDS = (
-    f"{FILE_LIMIT // MEGABYTE} MB of one student are unpacked, {DEPTH_LIMIT} folders deep, under names a disk takes"
+    f"{FILE_LIMIT // MEGABYTE} MB of one student are unpacked, {DEPTH_LIMIT} folders deep (scripts and notebooks "
+    f"{_WORK_DEPTH_LIMIT}), under names a disk takes"
 )
 
 
 @dataclass
 class Room:
-    """How much may still be unpacked below a folder: bytes, and files."""
+    """How much may still be unpacked below a folder: bytes, and files; and which of an archive's files are."""
 
     top: Path
     size: float
     count: float
+    wanted: Callable[[list[Member]], Iterable[Member]]
 
 
 class Unpack(ExtractorPlugin):
@@ -62,7 +78,7 @@ class Unpack(ExtractorPlugin):
             name = path.relative_to(self.source)
             folder = self.folder(self.goal / name)
             if folder and not marks_in(folder.relative_to(self.goal)):
-                self.lay_out(path, folder, Room(folder, inf, inf))
+                self.lay_out(path, folder, Room(folder, inf, inf, of_a_download))
             elif folder and not marks_in(name.parent) and holds_marks(path):
                 words = "left out, both its own name and names in it bear a platform's mark"
                 self.log.warning("%s: %s. If it is the download, give it another name", escaped(str(path)), words)
@@ -71,7 +87,7 @@ class Unpack(ExtractorPlugin):
                 shutil.copy(path, self.goal / name)
         for path in files_below(self.goal):
             if folder := self.folder(path):
-                self.unpack(path, folder, Room(folder, FILE_LIMIT, ENTRY_LIMIT))
+                self.unpack(path, folder, Room(folder, FILE_LIMIT, ENTRY_LIMIT, of_a_student))
 
     def folder(self, path: Path) -> Path | None:
         """Where an archive is unpacked: beside it, in a folder of its name; None if its name is no archive's."""
@@ -117,14 +133,39 @@ def holds_marks(archive: Path) -> bool:
     """Whether names in an archive bear a platform's mark. Of a damaged one, what is found up to there counts."""
     try:
         with archive.open("rb") as file:
-            return any(marks_in(PurePath(*parts_of(name))) for name, _, _ in members(file))
+            return any(marks_in(PurePath(*parts)) for parts, _, _ in members(file))
     except Exception:  # all kinds, see `contents`: unpacking it will tell
         return False
 
 
-def parts_of(name: str) -> list[str]:
+def of_a_download(found: list[Member]) -> Iterator[Member]:
+    """What is unpacked of a download. A platform's own folder may begin with a dot, as a person's name may."""
+    for member in found:
+        *folders, name = member[0] or ("",)
+        judged = [folder for folder in folders if not marks_in(PurePath(folder))]
+        if not any(map(passed_over, [*judged, name])):
+            yield member
+
+
+def of_a_student(found: list[Member]) -> Iterator[Member]:
+    """What is unpacked of what a student packed: what would be looked at in a student's folder."""
+    environments = {parts[:-1] for parts, _, _ in found if len(parts) > 1 and parts[-1] == ENVIRONMENT}
+    for member in found:
+        parts = member[0]
+        within = any(parts[:count] in environments for count in range(1, _WORK_DEPTH_LIMIT))
+        if not within and not any(map(is_nobodys_work, parts)):
+            yield member
+
+
+def parts_of(name: str) -> Parts:
     """The parts of a name in an archive, as they are on the disk."""
-    return [escaped(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")]
+    return tuple(escaped(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", ".."))
+
+
+def rank(parts: Parts) -> int:
+    """Where a file stands among an archive's: notebooks first, then scripts, then all else."""
+    name = "".join(parts[-1:]).casefold()
+    return next((place for place, ending in enumerate(_WORK) if name.endswith(ending)), len(_WORK))
 
 
 def contents(file: IO[bytes], folder: Path, room: Room) -> Iterator[tuple[Path, bytes | None]]:
@@ -133,15 +174,13 @@ def contents(file: IO[bytes], folder: Path, room: Room) -> Iterator[tuple[Path, 
     Raises UnreadableError where the archive is damaged, or holds too many files.
     """
     try:
-        for name, size, opened in members(file):
+        for parts, size, opened in room.wanted(members(file)):
             room.count -= 1
             if room.count < 0:
                 raise UnreadableError(f"holds more than {ENTRY_LIMIT:,} files")
-            parts = parts_of(name)
-            if any(map(passed_over, parts)):
-                continue
             path = folder.joinpath(*parts)
-            shallow = len(path.relative_to(room.top).parts) <= DEPTH_LIMIT
+            deepest = _WORK_DEPTH_LIMIT if rank(parts) < len(_WORK) else DEPTH_LIMIT
+            shallow = len(path.relative_to(room.top).parts) <= deepest
             content = opened().read(size) if shallow and 0 <= size <= min(room.size, FILE_LIMIT) else None
             room.size -= len(content or b"")
             yield path, content
@@ -151,19 +190,24 @@ def contents(file: IO[bytes], folder: Path, room: Room) -> Iterator[tuple[Path, 
         raise UnreadableError(f"could not be unpacked whole ({error})") from error
 
 
-def members(file: IO[bytes]) -> Iterator[Member]:
-    """The files in a zip; links in it are files to its reader, and hold where they lead.
+def members(file: IO[bytes]) -> list[Member]:
+    """The files in a zip, by rank; links in it are files to its reader, and hold where they lead.
 
     Raises UnreadableError for an archive of another kind: a tar can hang the reader that there is for it.
     """
     if not zipfile.is_zipfile(file):
         raise UnreadableError("is no zip, or a damaged one")
-    with zipfile.ZipFile(file) as archive:
-        for info in archive.infolist():
-            if not info.is_dir():
-                if info.compress_type not in _COMPRESSED:
-                    raise UnreadableError("is compressed in a way that is not read here")
-                yield info.filename, info.file_size, partial(archive.open, info)
+    archive = zipfile.ZipFile(file)  # the file stays open: it is its opener's
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    found = [(parts_of(info.filename), info.file_size, partial(opening, archive, info)) for info in infos]
+    return sorted(found, key=lambda member: rank(member[0]))
+
+
+def opening(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    """Open a file in a zip. Raises UnreadableError where that could have no end."""
+    if info.compress_type not in _COMPRESSED:
+        raise UnreadableError("is compressed in a way that is not read here")
+    return archive.open(info)
 
 
 def written(path: Path, content: bytes) -> bool:

@@ -19,6 +19,7 @@ DEPTH_LIMIT = 5
 
 # Not every system has every flag. O_NONBLOCK: opening a pipe must not wait for somebody to write into it.
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+ENVIRONMENT = "pyvenv.cfg"  # lies in a virtual environment, whatever its name
 _SYSTEMS = {"__macosx", "__pycache__", "$recycle.bin", "@eadir"}
 _ENVIRONMENTS = {"env", "node_modules", "site-packages", "venv"}  # a student may be called so
 # What the system says of a file as it lies there. Anything else, a failing disk or too many open files, is no fault
@@ -53,7 +54,7 @@ def listing(folder: Path) -> list[Entry]:
     while folders:
         entries = _scan(folder, folders.popleft(), left)
         left -= len(entries)
-        kept = [entry for entry in entries if not _is_nobodys_work(entry.path.rpartition("/")[2])]
+        kept = [entry for entry in entries if not is_nobodys_work(entry.path.rpartition("/")[2])]
         found += kept
         folders += [e.path for e in kept if e.kind == "folder" and e.path.count("/") < DEPTH_LIMIT - 1]
     return found
@@ -62,6 +63,11 @@ def listing(folder: Path) -> list[Entry]:
 def passed_over(name: str) -> bool:
     """Whether a file or folder of this name is nobody's: hidden, or made by a system."""
     return name.startswith((".", "~$")) or name.casefold() in _SYSTEMS
+
+
+def is_nobodys_work(name: str) -> bool:
+    """Whether a file or folder of this name, among a student's, is nobody's: passed over, or an environment."""
+    return passed_over(name) or name.casefold() in _ENVIRONMENTS
 
 
 def read_bytes(folder: Path, path: str, limit: int = FILE_LIMIT) -> bytes:
@@ -104,17 +110,13 @@ def _scan(folder: Path, path: str, most: int) -> list[Entry]:
         raise _unreadable(error, "listed") from error
     if len(entries) > most:
         raise UnreadableError(f"holds more than {ENTRY_LIMIT:,} files. Hand in your own files only")
-    is_virtual_environment = path and Entry(f"{prefix}pyvenv.cfg", "file") in entries
+    is_virtual_environment = path and Entry(f"{prefix}{ENVIRONMENT}", "file") in entries
     return [] if is_virtual_environment else sorted(entries, key=lambda entry: entry.path)
 
 
 def _unreadable(error: OSError, attempt: str) -> OSError | UnreadableError:
     """What to raise: the error itself where it says nothing about what was handed in."""
     return UnreadableError(f"could not be {attempt} ({error.strerror})") if error.errno in _THEIRS else error
-
-
-def _is_nobodys_work(name: str) -> bool:
-    return passed_over(name) or name.casefold() in _ENVIRONMENTS
 
 
 def _kind(entry: os.DirEntry[str]) -> str:

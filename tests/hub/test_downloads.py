@@ -164,6 +164,18 @@ def test_who_chooses_a_name_with_a_mark_takes_nobodys_place(fresh: Course) -> No
     assert said.count("a name in it bears several marks of platforms") == 2
 
 
+def test_a_platforms_own_folder_may_begin_with_a_dot(tmp_path: Path) -> None:
+    nora = ".Net Nora_200_assignsubmission_file_"
+    files = {f"{nora}/ex3.ipynb": "", f"{nora}/.hidden/a": "", f"__MACOSX/{nora}/b": "", f"._{nora}": ""}
+    assert unpacked(zipped({**files}), tmp_path, "all.zip").keys() == {f"all/{nora}/ex3.ipynb"}
+
+
+def test_a_folder_in_a_download_may_be_called_as_an_environment(tmp_path: Path) -> None:
+    assert unpacked(zipped({"venv/gus_3_4_ex3.ipynb": ""}), tmp_path, "all.zip").keys() == {
+        "all/venv/gus_3_4_ex3.ipynb"
+    }
+
+
 def test_a_folder_with_a_line_end_in_its_name_moves_no_work_to_another(fresh: Course) -> None:
     right, wrong = json.dumps(fresh.solved(RIGHT)), json.dumps(fresh.solved(WRONG))
     hand_in = zipped({"a\nb/Ada L_998_assignsubmission_file_/ex3.ipynb": wrong})
@@ -305,6 +317,41 @@ def test_a_students_archives_share_one_room(monkeypatch: pytest.MonkeyPatch, tmp
         "gus_3_4_work/a": 400,
         "gus_3_4_work/inner.zip": len(inner),
         "gus_3_4_work/inner/c": 300,
+    }
+
+
+@pytest.mark.parametrize(
+    "path", ["venv/lib/{}", "work/Env/{}", "node_modules/{}", "a/site-packages/{}", ".git/{}", "mine/lib/{}"]
+)
+def test_what_is_nobodys_work_takes_no_students_room(
+    path: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(archives, "FILE_LIMIT", 1000)
+    monkeypatch.setattr(archives, "ENTRY_LIMIT", 10)
+    environment = {"mine/pyvenv.cfg": b""} | {path.format(f"{number}.ipynb"): bytes(300) for number in range(20)}
+    assert unpacked(zipped({**environment, "pyvenv.cfg": b"", "ex3.ipynb": bytes(900)}), tmp_path) == {
+        "gus_3_4_work/pyvenv.cfg": 0,
+        "gus_3_4_work/ex3.ipynb": 900,
+    }
+
+
+def test_notebooks_and_scripts_are_unpacked_before_all_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(archives, "FILE_LIMIT", 1000)
+    files = {"a.csv": bytes(800), "b.csv": bytes(200), "c.PY": bytes(300), "d.ipynb": bytes(500)}
+    assert unpacked(zipped({**files}), tmp_path) == {
+        f"gus_3_4_work/{name}": len(files[name]) for name in ("b.csv", "c.PY", "d.ipynb")
+    }
+
+
+def test_a_notebook_packed_with_the_folders_above_it_is_unpacked(tmp_path: Path) -> None:
+    home = "Users/ada/Documents/AI course/ex3"
+    deep = "a/" * 9
+    files = {f"{home}/ex3.ipynb": "", f"{home}/data.csv": "", f"{deep}b.py": "", f"{deep}a/b.py": ""}
+    assert unpacked(zipped({**files}), tmp_path).keys() == {
+        f"gus_3_4_work/{home}/ex3.ipynb",
+        f"gus_3_4_work/{deep}b.py",
     }
 
 
