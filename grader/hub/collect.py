@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from filecmp import cmp
 from functools import cached_property
 from glob import glob
-from os.path import commonprefix
+from os.path import commonpath, commonprefix
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -30,6 +32,7 @@ from grader import record
 from grader.exercise import Exercise, exercises
 from grader.hub import inbound
 from grader.submission import Source
+from grader.submission.folder import Candidate, choose
 from grader.submission.names import fit
 from grader.submission.source import escaped
 
@@ -228,16 +231,36 @@ class LmsNames(FileNameCollectorPlugin):
 
     @cached_property
     def chosen(self) -> dict[str, Path | None]:
-        """Each student's newest notebook, one without a time last; None where several are newest, and differ."""
+        """Each student's newest notebook, one without a time last; None where several could be it."""
         named = [(one.get("timestamp", ""), path, one["student_id"]) for path, one in self.found.items() if one]
         newest = {student: time for time, _, student in sorted(named)}
-        chosen: dict[str, Path | None] = {}
+        found = defaultdict(list)
         for time, path, student in named:
             if time == newest[student]:
-                first = chosen.setdefault(student, path)
-                if first and first.read_bytes() != path.read_bytes():
-                    chosen[student] = None
-        return chosen
+                found[student].append(path)
+        return {student: self.best(paths, student) for student, paths in found.items()}
+
+    def best(self, paths: list[Path], student: str) -> Path | None:
+        """The one of a student's notebooks that is chosen as out of a folder; None where several could be it.
+
+        The folder is the one that holds them all: a student may have packed it with those above it.
+        """
+        item = exercise_of(self.parent.coursedir.assignment_id)
+        if item is None or all(cmp(paths[0], path, shallow=False) for path in paths):
+            return paths[0]
+        folder = Path(commonpath([path.parent for path in paths]))
+        candidates = sorted(self.candidates(folder, paths, item, student))
+        chosen = choose(folder, candidates, item.id, item.stub.text)
+        return folder / chosen.path if isinstance(chosen, Source) else None
+
+    def candidates(self, folder: Path, paths: list[Path], item: Exercise, student: str) -> Iterator[Candidate]:
+        """How well notebooks below a folder fit, by the names that a student gave them."""
+        for path in paths:
+            marks = self.marks[path]
+            name = f"{path.parent.relative_to(folder).as_posix()}/{marks['file_id'] if marks else path.name}"
+            how = fit(name.removeprefix("./"), item.id, item.module, student)
+            if how is not None:
+                yield how, path.relative_to(folder).as_posix()
 
     @cached_property
     def found(self) -> dict[Path, dict[str, str] | None]:

@@ -47,13 +47,24 @@ def find(folder: Path, exercise: str, module: str, stub: str) -> Submission:
     fitting = _fitting(entries, exercise, module, folder.name)
     kinds = {entry.path: entry.kind for entry in entries}
     candidates = [(how, path) for how, path in fitting if kinds[path] == "file"]
-    chosen = _chosen(folder, candidates, exercise, stub)
+    chosen = choose(folder, candidates, exercise, stub)
     if isinstance(chosen, Source):
         named = _with_name_notes(chosen, candidates, exercise, module)
         return _with_files(named, folder, entries, {path for _, path in candidates})
     if chosen is None and fitting:  # a link, a folder or a pipe under the name of a file
         chosen = _reading(folder, fitting[0][1])
     return chosen or _nothing(entries, exercise, module)
+
+
+def choose(folder: Path, candidates: list[Candidate], exercise: str, stub: str) -> Source | Refused | None:
+    """The best candidate that isn't the untouched stub; else the stub; else nothing. The best come first."""
+    untouched = None
+    for _, equals in groupby(candidates, key=itemgetter(0)):
+        answer = _agreed(folder, [path for _, path in equals], exercise, stub)
+        if isinstance(answer, Refused) or not is_untouched(answer, stub):
+            return answer
+        untouched = untouched or answer
+    return untouched
 
 
 def read(file: Path) -> Source | Refused:
@@ -120,17 +131,6 @@ def _fitting(entries: list[Entry], exercise: str, module: str, student: str) -> 
     own = [(how, path) for how, path in found if not _is_of_another(path, exercise)]
     home = f"{exercise}/"
     return sorted(own or found, key=lambda one: (one[0], not one[1].startswith(home), one[1].count("/"), one[1]))
-
-
-def _chosen(folder: Path, candidates: list[Candidate], exercise: str, stub: str) -> Source | Refused | None:
-    """The best candidate that isn't the untouched stub; else the stub; else nothing."""
-    untouched = None
-    for _, equals in groupby(candidates, key=itemgetter(0)):
-        answer = _agreed(folder, [path for _, path in equals], exercise, stub)
-        if isinstance(answer, Refused) or not is_untouched(answer, stub):
-            return answer
-        untouched = untouched or answer
-    return untouched
 
 
 def _agreed(folder: Path, paths: list[str], exercise: str, stub: str) -> Source | Refused:

@@ -164,6 +164,23 @@ def test_who_chooses_a_name_with_a_mark_takes_nobodys_place(fresh: Course) -> No
     assert said.count("a name in it bears several marks of platforms") == 2
 
 
+def test_of_a_students_notebooks_the_one_that_a_folder_would_be_graded_by_is_collected(fresh: Course) -> None:
+    right, wrong = json.dumps(fresh.solved(RIGHT)), json.dumps(fresh.solved(WRONG))
+    stub = json.dumps(fresh.released())
+    packed: dict[str, dict[str, str | bytes]] = {
+        "exact": {"ex3 (1).ipynb": wrong, "ex3.ipynb": right, "ex3_old.ipynb": wrong},
+        "backup": {"backup/ex3.ipynb": wrong, "ex3.ipynb": right},
+        "above": {"work/ex3/ex3.ipynb": right, "work/old/ex3.ipynb": wrong},
+        "untouched": {"ex3.ipynb": stub, "ex3_final.ipynb": right},
+        "torn": {"a/ex3.ipynb": right, "b/ex3.ipynb": wrong},
+        "unreadable": {"ex3.ipynb": "{", "ex3_final.ipynb": right},
+    }
+    said = collect(fresh, {f"{name}_3_4_work.zip": zipped(files) for name, files in packed.items()})
+    assert collected(fresh) == dict.fromkeys(["exact", "backup", "above", "untouched"], right)
+    for name in ("exact_3_4_work/ex3 (1)", "torn_3_4_work/a/ex3", "unreadable_3_4_work/ex3_final"):
+        assert f"{name}.ipynb is not its student's only notebook" in said
+
+
 def test_a_platforms_own_folder_may_begin_with_a_dot(tmp_path: Path) -> None:
     nora = ".Net Nora_200_assignsubmission_file_"
     files = {f"{nora}/ex3.ipynb": "", f"{nora}/.hidden/a": "", f"__MACOSX/{nora}/b": "", f"._{nora}": ""}
@@ -200,12 +217,12 @@ def test_a_students_notebooks_with_and_without_a_time_settle_each_others_case(fr
             "ex3_2222_attempt_2026-99-99-99-99-99_ex3.ipynb": wrong,
             f"ex3_3333_attempt_{TIME}_ex3.ipynb": wrong,
             "ex3_3333_attempt_2026-02-02-12-00-00_ex3.ipynb": right,
-            f"ex3_4444_attempt_{TIME}_ex3.ipynb": right,
-            f"ex3_4444_attempt_{TIME}_ex3 (1).ipynb": wrong,
+            f"ex3_4444_attempt_{TIME}_ex3 (1).ipynb": right,
+            f"ex3_4444_attempt_{TIME}_ex3 (2).ipynb": wrong,
         },
     )
     assert collected(fresh) == {"1111": wrong, "2222": right, "3333": right}
-    assert f"ex3_4444_attempt_{TIME}_ex3.ipynb is not its student's only notebook" in said
+    assert f"ex3_4444_attempt_{TIME}_ex3 (1).ipynb is not its student's only notebook" in said
 
 
 def test_a_users_name_at_blackboard_may_hold_what_ends_a_title(fresh: Course) -> None:
