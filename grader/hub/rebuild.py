@@ -14,6 +14,7 @@ from grader.hub.notebook import SCHEMA
 from grader.report.plain import LINK
 
 CELL_SHOWN, SHOWN = 20_000, 100_000  # characters of what a student wrote: in one cell, and in all of them
+BLANKS = re.compile(r"(?<=\S)([^\S\n]{80})[^\S\n]+")  # a run of them inside a line, and what is shown of it
 TAG = re.compile(r"<(?=[a-zA-Z/!?])")  # where HTML would begin
 ADDRESS = re.compile(r"(?<=:)(?=//)")  # where one begins that is a link without any sign
 LANGUAGE = re.compile(r"((?:```|~~~)[^\S\r\n]*)(?=[^`~\s])")  # where code in a text would say its language
@@ -121,12 +122,13 @@ def is_locked(cell: NotebookNode) -> bool:
 
 def cut(cells: Sequence[NotebookNode]) -> None:
     """Cut what students wrote to what can be shown: nbconvert's patterns for text and code take the square of its
-    length, those for code the cube of its blank lines, and nbgrader makes one page after another."""
+    length, above all in a run of blanks, those for code the cube of its blank lines, and nbgrader makes one page
+    after another."""
     left = SHOWN
     for cell in cells:
         is_code, text = cell.cell_type == "code", cell.source
         if is_code:
-            text = "\n".join(line.rstrip() for line in text.split("\n"))
+            text = BLANKS.sub(r"\1", "\n".join(line.rstrip() for line in text.split("\n")))
         room = min(left, CELL_SHOWN)
         left -= min(len(text), room)
         if len(text) > room:

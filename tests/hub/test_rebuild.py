@@ -68,6 +68,13 @@ def test_blanks_before_a_lines_end_are_not_shown() -> None:
     assert cell.source == "a line  \nand another", "in a text they end a line"
 
 
+def test_of_a_run_of_blanks_inside_a_line_few_are_shown() -> None:
+    (cell,) = rebuilt(
+        [v4.new_code_cell("match" + " " * 19_990 + "x\n" + " " * 200 + "y" + " \t" * 40 + "z")], Released({})
+    )
+    assert cell.source == "match" + " " * 80 + "x\n" + " " * 200 + "y" + " \t" * 40 + "z"
+
+
 @pytest.mark.parametrize("fence", ["```", "````", "~~~", "> ```", "- ~~~ "])
 @pytest.mark.parametrize("language", ["python", "mermaid", "ipython3 more"])
 def test_code_in_a_text_has_no_language(fence: str, language: str) -> None:
