@@ -249,6 +249,8 @@ class LmsNames(FileNameCollectorPlugin):
         if item is None or all(cmp(paths[0], path, shallow=False) for path in paths):
             return paths[0]
         folder = Path(commonpath([path.parent for path in paths]))
+        if not marks_in(folder.relative_to(self.extracted)):  # of several hand-ins, or of two people of one name
+            return None
         candidates = sorted(self.candidates(folder, paths, item, student))
         chosen = choose(folder, candidates, item.id, item.stub.text)
         return folder / chosen.path if isinstance(chosen, Source) else None
