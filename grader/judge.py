@@ -160,12 +160,15 @@ def run_pytest(tests: list[Path], bench: Bench) -> int:
 
 @contextmanager
 def forgotten(tests: list[Path]) -> Iterator[None]:
-    """Let test files be read anew each time: pytest would take the module of an earlier run for this one's."""
+    """Let test files be read anew each time: pytest would take the module of an earlier run for this one's, and the
+    packages that it makes up above a test for real ones."""
+    before = set(sys.modules)
     yield
     files = {str(path.resolve()) for path in tests}
-    for name, module in list(sys.modules.items()):
-        if getattr(module, "__file__", None) in files:
-            del sys.modules[name]
+    made = {name for name, module in sys.modules.items() if getattr(module, "__file__", None) in files}
+    above = {name.rsplit(".", count)[0] for name in made for count in range(1, name.count(".") + 1)}
+    for name in made | (above & sys.modules.keys() - before):
+        del sys.modules[name]
 
 
 class Way:

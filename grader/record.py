@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from grader import digests, submission
 from grader.box.job import OUT_OF_MEMORY, Job, Observation, Seen, Skipped
+from grader.box.signs import LIBRARY
 from grader.exercise import Exercise
 from grader.judge import Facts, Verdict
 from grader.results import ExerciseResult, ExerciseStatus, exercise_result
@@ -154,6 +155,12 @@ def status_of(observation: Observation) -> tuple[ExerciseStatus, str | None]:
 def is_unwritten(seen: Seen) -> bool:
     """Whether a scenario met the stub's NotImplementedError."""
     return seen.get("error", {}).get("type") == "NotImplementedError"
+
+
+def suspicions(record: Record) -> list[str]:
+    """The signs of tampering in what was seen; what is allowed is no reason to look at every second student."""
+    seen = record["observation"]
+    return [sign for sign in seen["signs"] if not sign.endswith(LIBRARY)] if seen else []
 
 
 def walls(record: Record) -> str | None:

@@ -26,7 +26,7 @@ from grader.submission import Submission
 from grader.workers import Crew, NoWallsError, NoWorkersError, observe_behind_walls
 
 LONGEST_NAME = 240  # bytes; with an ending, most file systems take 255
-PATIENCE = 30.0  # seconds without word from any worker, until they are called
+SILENCE = 30.0  # seconds without word from any worker, until they are called
 AHEAD = 8  # students handed out for each worker: memory stays flat however many there are
 HANDED_OUT = 256 << 20  # bytes of their submissions, or one student: it stays so however much they hand in
 
@@ -151,7 +151,7 @@ class Round:
 
     def done(self, waiting: dict[Future[list[Observation]], Visit]) -> Iterator[Visit]:
         """Wait for at least one visit, and keep what was seen before anything else is done with it."""
-        ready, _ = wait(waiting, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+        ready, _ = wait(waiting, timeout=SILENCE, return_when=FIRST_COMPLETED)
         if not ready:
             self.crew.roll_call()
         for future in ready:

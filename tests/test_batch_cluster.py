@@ -153,7 +153,7 @@ def test_workers_that_all_end_in_the_middle(
     kit: Path, dask: Dask, workers: list[subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("grader.workers.WAITING_SECONDS", 1)
-    monkeypatch.setattr("grader.visits.PATIENCE", 1.0)
+    monkeypatch.setattr("grader.visits.SILENCE", 1.0)
 
     def show(_: Tally) -> None:
         for worker in workers:

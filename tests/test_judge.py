@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,13 @@ def test_a_skipped_check_is_no_symptom(toy: Exercise) -> None:
     skipped = {"skipped": "there is no CUDA device"}
     ended = verdict(toy, {"three": skipped}, {COUNTS: {"ex6.mean": ["three", ["skipped"], None, None]}})
     assert (ended.symptom, ended.mistake) == (None, None)
+
+
+def test_judging_leaves_no_package_behind_that_is_none(toy: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("grader.exercises")]:
+        monkeypatch.delitem(sys.modules, name)
+    verdict(toy, seen(8 / 3))
+    assert [name for name in sys.modules if name.startswith("grader.exercises")] == []
 
 
 def test_many_submissions_are_judged_each_by_its_own_facts(toy: Exercise) -> None:

@@ -44,10 +44,8 @@ FILE_SIZE = 256 * MB
 SCRATCH = "size=256m,nr_inodes=20000,mode=1777"  # what the scratch folder, a tmpfs, holds
 FILES, ENTRIES = 768 * MB, 20_000  # the same where there is no tmpfs: bytes of files, and how many
 LINE = 4_000_000  # bytes of one scenario's facts
-TOLD, TOLD_LINES = (
-    4 * LINE,
-    1000,
-)  # bytes of all lines of a run, and how many; an exercise has some twenty scenarios
+TOLD = 4 * LINE  # bytes of all lines of a run
+TOLD_LINES = 10_000  # in a run: one for each scenario, and some more
 ITEMS = 100_000  # numbers and texts in the facts of a submission; those of a reference have a few thousand
 SIGNS = 50  # signs of tampering that are told of one submission
 PRINTED = 10_000  # bytes of what a submission printed, kept for the teacher

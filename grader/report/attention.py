@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.judge import Verdict
-from grader.record import Record, was_cut_short
+from grader.record import Record, suspicions, was_cut_short
 
 BROKEN = ("refused", "import-error", "timeout", "out-of-memory", "killed")
-LIBRARY = "uses the library's own function"  # allowed, and no reason to look at every second student
 SIGNS = 3  # of one exercise; all of them stand on the student's own page
 
 
@@ -24,12 +23,9 @@ def of_exercise(kept: Record, verdicts: Sequence[Verdict]) -> Iterator[str]:
     for status, what in (("timeout", "was stopped by the time limit in"), ("killed", "died in")):
         if rows := [verdict.check.id for verdict in verdicts if verdict.status == status]:
             yield f"the code {what} {', '.join(rows)}"
-    seen = kept["observation"]
-    if seen is None:
-        return
     if kept["tries"] > 1 and not was_cut_short(kept):
         yield "a part of the code was cut short; tried once more alone, it came to its end"
-    signs = [sign for sign in seen["signs"] if not sign.endswith(LIBRARY)]
+    signs = suspicions(kept)
     yield from (f"a sign of tampering, {sign}" for sign in signs[:SIGNS])
     if len(signs) > SIGNS:
         yield f"{len(signs) - SIGNS} more signs of tampering"
