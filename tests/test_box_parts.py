@@ -6,13 +6,17 @@ import json
 import mmap
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from array import array
+from collections.abc import Sequence
 from enum import Enum
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -23,8 +27,10 @@ from grader.box.account import STRANGE, Account
 from grader.box.facts import TooMuchError, facts, plain
 from grader.box.follow import Lines
 from grader.box.job import TOO_MUCH, Job
+from grader.box.originals import originals, replaced
+from grader.box.processes import Moved
 from grader.box.signs import signs
-from grader.box.warm import tell_of_few_processors, watch
+from grader.box.warm import Walls, excess, tell_of_few_processors, watch
 from grader.exercise import ROOT
 
 
@@ -110,13 +116,62 @@ def test_a_program_without_a_name_is_a_file_that_its_process_holds(tmp_path: Pat
     assert held == [(f"{program} (deleted)", Path("/bin/sleep").stat().st_size)]
 
 
-def test_a_process_that_ends_while_it_is_looked_at_has_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(path: object) -> None:
-        raise FileNotFoundError(path)
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_process_that_ends_while_it_is_looked_at_may_have_moved() -> None:
+    gone = [2**22 + 1]  # beyond the last number that a process can have
+    for look in (processes.tasks, processes.sockets, lambda pids: processes.memory(pids, 0)):
+        with pytest.raises(Moved):
+            look(gone)
+    with pytest.raises(Moved):
+        processes.pieces(gone, 1)
 
-    monkeypatch.setattr("os.scandir", gone)
-    me = [os.getpid()]
-    assert (processes.tasks(me), processes.sockets(me), processes.descriptors(me[0])) == (0, 0, [])
+
+def stopped(pids: Sequence[int]) -> bool:
+    """Whether all of some processes stand still, as soon as each had its turn to."""
+    deadline = time.monotonic() + 5
+    while states := {processes.stat(Path(f"/proc/{pid}/stat"))[0] for pid in pids}:
+        if states == {"T"} or time.monotonic() > deadline:
+            break
+    return states == {"T"}
+
+
+class Looking:
+    """Walls that see nothing amiss, and whether those that they looked at stood still."""
+
+    def __init__(self) -> None:
+        self.still: list[bool] = []
+
+    def excess(self, pids: Sequence[int]) -> str:
+        """Look at some processes."""
+        self.still.append(len(pids) > limits.FEW and stopped(pids))
+        return ""
+
+
+FORKS = """
+import os, time
+for _ in range({}):
+    os.fork() or time.sleep(60)
+print(flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+@pytest.mark.parametrize(("number", "still"), [(1, False), (limits.FEW, True)])
+def test_a_crowd_stands_still_while_it_is_looked_at(number: int, still: bool) -> None:
+    walls = Looking()
+    command = [sys.executable, "-I", "-S", "-c", FORKS.format(number)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as first:
+        try:
+            assert first.stdout
+            first.stdout.read(1)
+            assert excess(cast("Walls", walls), first.pid) == ""
+        finally:
+            family = processes.below(first.pid)
+            for pid in family:
+                os.kill(pid, signal.SIGKILL)
+    assert walls.still == [still]
+    assert len(family) == number + 1
 
 
 def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,6 +375,60 @@ class Agreeable(torch.Tensor):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        (
+            "from unittest import mock\nmock.patch('json.dumps')",
+            "line 2: unittest.mock.patch replaces what others use",
+        ),
+        ("from timeit import timeit\ntimeit('1')", "line 2: timeit.timeit runs a text as code"),
+        ("import io\nio.open(100, 'w')", "line 2: open opens a descriptor"),
+        (
+            "import numpy as np\nnp.load('a.npy', allow_pickle=True)",
+            "line 2: load reads objects that may hold code",
+        ),
+        (
+            "import torch\ntorch.load('a.pt', weights_only=False)",
+            "line 2: load reads objects that may hold code",
+        ),
+    ],
+)
+def test_other_roads_to_code_have_their_signs(text: str, sign: str) -> None:
+    assert signs(Job("ex0", "program", (), True, (text,), ())) == [sign]
+
+
+@pytest.mark.parametrize(
+    "line", ["np.load('a.npy')", "np.load('a.npy', allow_pickle=False)", "torch.load('a.pt', weights_only=True)"]
+)
+def test_reading_plain_numbers_is_no_sign(line: str) -> None:
+    assert signs(Job("ex0", "program", (), True, (f"import torch\nimport numpy as np\n{line}",), ())) == []
+
+
+def test_what_was_replaced_is_named_whatever_the_road(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = originals()
+    assert replaced(before) == []
+    monkeypatch.setitem(vars(torch), "from_numpy", partial(int))
+    monkeypatch.setattr(torch.Tensor, "tolist", partial(int))
+    monkeypatch.setattr("grader.box.facts.facts", None)
+    monkeypatch.setattr(torch, "manual_seed", torch.optim.SGD.step)  # a function of the library's own
+    assert sorted(replaced(before)) == ["grader.box.facts.facts", "torch.Tensor.tolist", "torch.from_numpy"]
+
+
+def test_a_name_that_was_replaced_is_told_once() -> None:
+    names = ["torch.cat", "torch.relu", "torch.relu", "no name", "x" * 999]
+    account = told(LOADED | {"replaced": names}, saw("first", facts={}) | {"replaced": names})
+    assert account.signs[0] == "torch.cat was replaced as the submission ran"
+    assert account.signs[1:] == [
+        "torch.relu was replaced as the submission ran",
+        f"{'x' * 300} was replaced as the submission ran",
+    ]
+    named = told()
+    named.suspect("line 4: torch.cat is replaced")
+    named.take(json.dumps(LOADED | {"replaced": ["torch.cat"]}).encode())
+    assert named.signs == ["line 4: torch.cat is replaced"]
+
+
 def test_another_name_hides_nothing() -> None:
     text = "import os\nimport torch\ntensor = torch.Tensor\ntensor.tolist = None\nsystem = os\nsystem.fork()"
     assert signs(Job("ex0", "program", (), True, (text,), ())) == [
@@ -339,8 +448,29 @@ def test_a_module_that_the_submission_names_is_looked_through() -> None:
     job = Job("ex0", "program", (), True, ("import helper, long",), (), files)
     assert signs(job) == [
         "deep/__init__.py, line 2: os._exit ends its process at once",
-        "long.py, line 1: what begins here is too long to be looked through",
+        "long.py, line 1: what begins here cannot be looked through",
     ]
+
+
+@pytest.mark.parametrize(
+    ("module", "seen"),
+    [
+        (b"# coding: latin-1\ncaf\xe9 = 1\nimport os\nos.fork()", "line 4: os.fork forks"),
+        (b"# coding: unicode_escape\n#\\nimport os\\nos.fork()", "line 4: os.fork forks"),
+        (b"# coding: utf-7\n+AGkAbQBwAG8AcgB0 os\nos.fork()", "line 3: os.fork forks"),
+        (b"# coding: hex\n00", "line 1: what begins here cannot be looked through"),
+        (b"caf\xe9 = 1", "line 1: what begins here cannot be looked through"),
+        (b"import os(", "line 1: what begins here cannot be looked through"),
+    ],
+)
+def test_a_module_is_looked_through_in_its_own_encoding(module: bytes, seen: str) -> None:
+    job = Job("ex0", "program", (), True, ("import helper",), (), {"helper.py": module})
+    assert signs(job) == [f"helper.py, {seen}"]
+
+
+def test_a_cell_is_looked_through_as_it_is_run() -> None:
+    cells = ("mkdir plots\nimport os\nos.fork()", "this is no Python")
+    assert signs(Job("ex0", "notebook", (), False, cells, ())) == ["cell 1, line 3: os.fork forks"]
 
 
 def test_right_solutions_show_no_signs() -> None:
@@ -400,9 +530,14 @@ def test_a_kit_among_what_submissions_read_is_refused(tmp_path: Path, monkeypatc
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
 def test_a_socket_that_processes_share_counts_once() -> None:
-    before = processes.sockets([os.getpid()])
-    with socket.socket(socket.AF_UNIX) as one, socket.socket(fileno=os.dup(one.fileno())):
-        assert processes.sockets([os.getpid(), os.getpid()]) == before + 1
+    with socket.socket(socket.AF_UNIX) as one, socket.socket(fileno=os.dup(one.fileno())) as again:
+        shared = [one.fileno(), again.fileno()]
+        with subprocess.Popen(["/bin/sleep", "60"], pass_fds=shared) as first:
+            with subprocess.Popen(["/bin/sleep", "60"], pass_fds=shared) as second:
+                counted = processes.sockets([first.pid, second.pid])
+                second.kill()
+            first.kill()
+    assert counted == 1
 
 
 HOLDS_IN_A_THREAD = """
@@ -427,8 +562,8 @@ def test_a_process_counts_whose_first_thread_has_ended() -> None:
         assert processes.memory([process.pid], 0) > 60_000_000
         assert len(processes.descriptors(process.pid)) >= 5
         process.communicate()
-    assert processes.memory([process.pid], 0) == 0
-    assert processes.descriptors(process.pid) == []
+    with pytest.raises(Moved):
+        processes.descriptors(process.pid)
 
 
 class Fence:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections.abc import Callable
 from itertools import chain
@@ -17,6 +18,7 @@ from grader.box import limits
 from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, TOO_MUCH, Job, Loading, Observation, Seen, Skipped
 
 STRANGE = "Something was written on the channel that only the observer writes on."
+NAME = re.compile(r"[\w.]+")
 STATUSES = ("loaded", "import-error", "timeout", "out-of-memory", "killed")
 
 
@@ -72,7 +74,7 @@ class Account:
     def take(self, line: bytes) -> None:
         """Take in one line of a run; what makes no sense was not written by us and is a sign of tampering."""
         try:
-            match json.loads(line[: limits.LINE]):
+            match record := json.loads(line[: limits.LINE]):
                 case {"scenarios": list(texts)} if not self.texts:
                     self.know(texts)
                 case {"begun": True} if not self.begun:
@@ -80,11 +82,13 @@ class Account:
                 case {"signs": list(signs)} if not self.signed:
                     self.signed = True
                     self.suspect(*map(text, signs[: limits.SIGNS]))
-                case {"loading": dict(record)} if not self.loaded:
-                    self.loading = self.loading or loading_of(record)
+                case {"loading": dict(loading)} if not self.loaded:
+                    self.loading = self.loading or loading_of(loading)
                     self.loaded = True
+                    self.name_replaced(record)
                 case {"scenario": str(name), "seen": dict(seen)} if self.loaded and name == self.rest[0]:
                     self.note(name, seen_of(seen, name, self.job))
+                    self.name_replaced(record)
                 case {"ended": dict(how)} if self.loaded:
                     self.stopped(seen_of(how, "", self.job))
                 case {"done": True} if self.loaded:
@@ -100,6 +104,12 @@ class Account:
             seen, items = Seen(killed=TOO_MUCH), 0
         self.seen[name] = seen
         self.room -= items
+
+    def name_replaced(self, record: dict[str, Any]) -> None:
+        """Note what the submission has put its own in the place of, unless a sign names it already."""
+        for name in map(text, record.get("replaced", [])[: limits.SIGNS]):
+            if NAME.fullmatch(name) and not any(name in sign for sign in self.signs):
+                self.suspect(f"{name} was replaced as the submission ran")
 
     def suspect(self, *signs: str) -> None:
         """Note something for the teacher, once."""

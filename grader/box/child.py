@@ -19,17 +19,20 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from json import JSONEncoder
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from grader.box import bounds, landlock, limits
 from grader.box.job import TOO_MUCH, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
 from grader.box.observer import Scenario, flush, lay_out, observe, scenarios, settle
+from grader.box.originals import originals, replaced
 from grader.box.signs import signs
 
 Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
 Later = Callable[[], Wanted | None]  # waits for more of them; None if there are no more
-Look = Callable[[str, Scenario], Seen]  # runs one
+Look = Callable[[str, Scenario], dict[str, Any]]  # runs one; what is told of it
 
 
 class Encoder(JSONEncoder):
@@ -54,13 +57,13 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     say(out, {"begun": True})
     say(out, {"signs": signs(job)})
     lay_out(job, scratch)
-    me = getpid()
+    me, changed = getpid(), partial(replaced, originals())
     module, loading = load(job, scratch)
     stay_one(me)
-    say(out, {"loading": loading})
+    say(out, {"loading": loading, "replaced": changed()})
     if loading["status"] == "loaded":
         calm()
-        look = partial(observe, module=module, seed=job.seed)
+        look = partial(look_at, module=module, seed=job.seed, changed=changed)
         later = partial(next_wanted, more, job.seed)
         (in_turn if threads() > 1 else in_forks)(wanted, later, look, out)
     say(out, {"done": True})
@@ -121,13 +124,20 @@ def tell_of(wanted: Wanted, look: Look, out: int) -> bool:
     me = getpid()
     for name, scene in wanted.items():
         bounds.scenario()
-        seen = look(name, scene)
+        told = look(name, scene)
         flush()
         stay_one(me)
-        say(out, {"scenario": name, "seen": seen})
-        if "timeout" in seen:
+        say(out, told)
+        if "timeout" in told["seen"]:
             return False
     return True
+
+
+def look_at(
+    name: str, scene: Scenario, module: ModuleType, seed: int, changed: Callable[[], list[str]]
+) -> dict[str, Any]:
+    """Run one scenario; what it saw, and what the submission has replaced by then."""
+    return {"scenario": name, "seen": observe(name, scene, module, seed), "replaced": changed()}
 
 
 def in_forks(wanted: Wanted, later: Later, look: Look, out: int) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
-from grader.box.processes import cpu_seconds, files, tasks
+from grader.box.processes import Moved, cpu_seconds, files, tasks
 from grader.box.semaphores import hold_semaphores_open
 from grader.box.tensors import send_tensors_whole
 
@@ -89,8 +89,12 @@ class Landlocked:
         """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""
         if tasks(pids) > limits.PROCESSES + OURS:
             return TOO_MANY
-        full = room.too_much([self.home, *self.left_in_shared_memory()], pids)
-        return OUT_OF_ROOM if full else ""
+        there = os.listdir(SHARED)  # noqa: PTH208
+        if room.too_much([self.home, *self.left_in_shared_memory()], pids):
+            return OUT_OF_ROOM
+        if set(there) != set(os.listdir(SHARED)):  # noqa: PTH208
+            raise Moved(SHARED)
+        return ""
 
     def stop(self, pid: int) -> None:
         """Have the guard end its child, and all that come from it."""

@@ -15,7 +15,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
@@ -27,6 +27,7 @@ from grader.box.facts import TooMuchError, facts
 from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
+from grader.box.originals import originals, replaced
 from grader.box.signs import signs
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
@@ -159,11 +160,13 @@ def run_in_turn(job: Job, out: TextIO) -> None:
         scratch = Path(folder).resolve()
         say(out, {"signs": signs(job)})
         lay_out(job, scratch)
+        changed = partial(replaced, originals())
         module, loading = load(job, scratch)
-        say(out, {"loading": loading})
+        say(out, {"loading": loading, "replaced": changed()})
         if loading["status"] == "loaded":
             for name, scenario in chosen(found, job.only).items():
-                say(out, {"scenario": name, "seen": observe(name, scenario, module, job.seed)})
+                seen = observe(name, scenario, module, job.seed)
+                say(out, {"scenario": name, "seen": seen, "replaced": changed()})
         flush()
         os.chdir(scratch.anchor)
     say(out, {"done": True})

@@ -13,6 +13,10 @@ from grader.box import limits
 LONGEST_ROW = 200  # bytes, of what is told of one piece of memory where a file's name is an ordinary one
 
 
+class Moved(Exception):
+    """What was listed had gone when it was looked at: what it held may be elsewhere now, and not be counted."""
+
+
 def cpu_seconds(pid: int) -> float:
     """CPU time of one process without its children; a dead one keeps it until it is waited for."""
     fields = stat(Path(f"/proc/{pid}/stat"))
@@ -45,31 +49,38 @@ def tasks(pids: Sequence[int]) -> int:
 
 
 def memory(pids: Sequence[int], limit: int) -> int:
-    """Bytes of memory that processes hold; what they share is counted in parts if it matters for a limit."""
-    most = sum(map(whole, pids))
-    return sum(map(share, pids)) if most > limit else most
+    """Bytes of memory that processes hold; what they share is counted in parts if it matters for a limit. Moved if
+    one of them has gone."""
+    held = {pid: whole(pid) for pid in pids}
+    most = sum(held.values())
+    return sum(share(pid) for pid in pids if held[pid]) if most > limit else most
 
 
 def whole(pid: int) -> int:
-    """The memory of one process in bytes, 0 if it has ended."""
+    """The memory of one process in bytes, 0 if it has ended and nobody has waited for it. Moved if it has gone."""
     return resident(alive(pid))
 
 
 def resident(place: str) -> int:
-    """The memory that a thread of some process has with the others, in bytes; 0 if it has ended."""
-    try:
-        with open(f"{place}/statm") as file:  # noqa: PTH123
-            return int(file.read().split()[1]) * resource.getpagesize()
-    except OSError:
-        return 0
+    """The memory that a thread of some process has with the others, in bytes; 0 if it has ended. Moved if it has
+    gone."""
+    with listed(), open(f"{place}/statm") as file:  # noqa: PTH123
+        return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def threads(pid: int) -> list[str]:
-    """Where to look at the threads of a process; none if it is gone."""
-    try:
+    """Where to look at the threads of a process. Moved if it has gone."""
+    with listed():
         return [entry.path for entry in os.scandir(f"/proc/{pid}/task")]
-    except OSError:
-        return []
+
+
+@contextlib.contextmanager
+def listed() -> Iterator[None]:
+    """Look at what was listed; Moved if it has gone."""
+    try:
+        yield
+    except (FileNotFoundError, ProcessLookupError) as error:
+        raise Moved(error.filename) from error
 
 
 def alive(pid: int) -> str:
@@ -79,15 +90,13 @@ def alive(pid: int) -> str:
 
 
 def share(pid: int) -> int:
-    """The proportional share of one process in bytes, 0 if it has ended; the kernel takes its time to tell."""
+    """The proportional share of one process in bytes; the kernel takes its time to tell. Moved if it has gone."""
     try:
-        with open(f"{alive(pid)}/smaps_rollup") as file:  # noqa: PTH123
+        with listed(), open(f"{alive(pid)}/smaps_rollup") as file:  # noqa: PTH123
             found = dict(row.split(":", 1) for row in file if ":" in row)
         return int(found["Pss"].split()[0]) * 1024
     except PermissionError:
         return unseen(pid)
-    except (OSError, KeyError):
-        return 0
 
 
 def unseen(pid: int) -> int:
@@ -101,10 +110,10 @@ def unseen(pid: int) -> int:
 
 def pieces(pids: Sequence[int], limit: int) -> int:
     """How many pieces the memory of processes is in; nobody looks for more than matters for a limit. One of a file
-    with a long name counts as several: it takes as long to read."""
+    with a long name counts as several: it takes as long to read. Moved if a process has gone."""
     count = 0
     for pid in pids:
-        with contextlib.suppress(OSError), open(f"{alive(pid)}/maps", "rb") as file:  # noqa: PTH123
+        with contextlib.suppress(PermissionError), listed(), open(f"{alive(pid)}/maps", "rb") as file:  # noqa: PTH123
             while count <= limit and (rows := file.read(1 << 20)):
                 count += max(rows.count(b"\n"), len(rows) // LONGEST_ROW)
     return count
@@ -123,13 +132,13 @@ def files(maps: Path) -> Iterator[tuple[int, int, str]]:
 
 
 def sockets(pids: Sequence[int]) -> int:
-    """How many sockets some processes hold open; one that they share counts once."""
+    """How many sockets some processes hold open; one that they share counts once. Moved if one was closed."""
     found: set[str] = set()
     hidden = 0
     for pid in pids:
         try:
             for path in descriptors(pid):
-                with contextlib.suppress(OSError):
+                with listed():
                     found.add(os.readlink(path))  # noqa: PTH115
         except PermissionError:
             hidden += limits.OPEN_FILES  # as many as it may have
@@ -137,13 +146,12 @@ def sockets(pids: Sequence[int]) -> int:
 
 
 def descriptors(pid: int) -> list[str]:
-    """Where to look at what a process holds open; nothing of one that has ended. PermissionError if a living one
-    lets nobody look, as where it runs a program that nobody may read."""
+    """Where to look at what a process holds open; nothing of one that has ended. Moved if it has gone;
+    PermissionError if a living one lets nobody look, as where it runs a program that nobody may read."""
     try:
-        return [entry.path for entry in os.scandir(f"{alive(pid)}/fd")]
+        with listed():
+            return [entry.path for entry in os.scandir(f"{alive(pid)}/fd")]
     except PermissionError:
         if whole(pid):
             raise
-    except OSError:
-        pass
     return []

@@ -10,19 +10,23 @@ from itertools import chain
 from pathlib import Path
 
 from grader.box import limits
-from grader.box.processes import alive, descriptors, files
+from grader.box.processes import Moved, alive, descriptors, files, listed, whole
 
 DELETED = " (deleted)"
 
 
 def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
     """Whether files take more room than they may: those in some places, and those that processes alone hold. Of one
-    that they hold in memory alone nobody can tell how large it is: it counts as large as it may be."""
+    that they hold in memory alone nobody can tell how large it is: it counts as large as it may be.
+
+    Moved if some had gone before they were looked at, and the others are not too much.
+    """
     sizes: dict[tuple[int, int], int] = {}
     told: set[tuple[int | str, int]] = set()
+    gone: list[str] = []
     try:
         untold = set(mapped(pids)) - set(mapped([os.getpid()]))  # not what this process had before
-        for name, status in chain(below(places), held(pids)):
+        for name, status in chain(below(places, gone), held(pids)):
             sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
             told |= {(status.st_dev, status.st_ino), (name, status.st_ino)}
             if len(sizes) > limits.ENTRIES:
@@ -32,25 +36,31 @@ def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
         untold &= set(mapped(pids)) if untold else untold  # not what has been let go of since
     except OSError:  # a folder without rights, or too deep for its name, or a process out of sight: nobody works so
         return True
-    return sum(sizes.values()) + len(untold) * limits.FILE_SIZE > limits.FILES
+    full = sum(sizes.values()) + len(untold) * limits.FILE_SIZE > limits.FILES
+    if gone and not full:
+        raise Moved(gone[0])
+    return full
 
 
-def below(places: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
-    """Some files and folders, and all that lies in those, each with its name."""
+def below(places: Iterable[Path], gone: list[str]) -> Iterator[tuple[str, os.stat_result]]:
+    """Some files and folders, and all that lies in those, each with its name; what had gone before it was looked at
+    joins `gone`."""
     waiting = [*map(str, places)]
     while waiting:
-        with contextlib.suppress(FileNotFoundError):  # it has gone since it was listed
-            path = waiting.pop()
+        path = waiting.pop()
+        try:
             status = os.lstat(path)
             yield path, status
             if stat.S_ISDIR(status.st_mode):
                 waiting += [entry.path for entry in os.scandir(path)]
+        except FileNotFoundError:
+            gone.append(path)
 
 
 def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
     """Device, name and number of files that processes hold in memory and that have no name any more."""
     for pid in pids:
-        with contextlib.suppress(OSError):  # it has ended
+        with contextlib.suppress(PermissionError), listed():
             for device, number, name in files(Path(alive(pid), "maps")):
                 if name.endswith(DELETED):
                     yield device, name, number
@@ -58,9 +68,9 @@ def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
 
 def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:
     """The files that processes hold open, or run, and that have no name any more, with the one that they had."""
-    programs = (f"{alive(pid)}/exe" for pid in pids)
+    programs = (f"{alive(pid)}/exe" for pid in pids if whole(pid))
     for path in chain(programs, chain.from_iterable(map(descriptors, pids))):
-        with contextlib.suppress(OSError):  # it has been closed, or the kernel does not let us look
+        with contextlib.suppress(PermissionError), listed():  # the kernel does not let us look
             status = os.stat(path)  # noqa: PTH116
             if stat.S_ISREG(status.st_mode) and not status.st_nlink:
                 yield os.readlink(path), status  # noqa: PTH115

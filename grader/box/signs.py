@@ -6,13 +6,17 @@ Most students who use one of these mean no harm: a sign is a line to read, not a
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
+from importlib.util import decode_source
 
 from grader.box import limits
 from grader.box.job import Job
+from grader.box.loader import NO_PYTHON, parse_cell
 
 LIBRARY = "uses the library's own function"  # allowed
+OPAQUE = "what begins here cannot be looked through"
 # The beginning of a dotted name, and what it does, for the teacher
 TOUCHES = {
     "sys._getframe": "looks at the frames above it",
@@ -30,8 +34,18 @@ TOUCHES = {
     "posix": "calls the system past os",
     "importlib": "imports what is not written out",
     "runpy": "runs code that is not written out",
+    "timeit": "runs a text as code",
+    "code": "runs a text as code",
+    "cProfile.run": "runs a text as code",
+    "profile.run": "runs a text as code",
     "pickle": "reads objects that may hold code",
     "marshal": "reads objects that may hold code",
+    "shelve": "reads objects that may hold code",
+    "joblib.load": "reads objects that may hold code",
+    "dill": "reads objects that may hold code",
+    "cloudpickle": "reads objects that may hold code",
+    "pandas.read_pickle": "reads objects that may hold code",
+    "unittest.mock": "replaces what others use",
     "atexit": "leaves something to do at the end",
     "signal": "handles signals",
     "socket": "uses the network",
@@ -75,7 +89,8 @@ DYNAMIC = {
 ROADS = {"os", "sys", "posix", "builtins", "importlib", "ctypes", "subprocess", "socket"}  # also inside of others
 PLACES = ("/proc", "/sys/", "/dev/fd", "recorded.json", "test_hidden", "rubric.toml")
 OURS = {"grader", "solutions"}
-LONGEST = 500_000  # characters that are looked through in a reasonable time; nobody writes as many
+HOLDS_CODE = {("allow_pickle", True), ("weights_only", False)}  # options of numpy.load and torch.load
+LONGEST = 500_000  # characters or bytes that are looked through in a reasonable time; nobody writes as many
 OTHERS = {"torch", "numpy", "json", "math", "random", "builtins", "sys", "os", "lecture", "grader"}
 
 
@@ -83,34 +98,37 @@ def signs(job: Job) -> list[str]:
     """Each sign with its line, in the order of the text, what is allowed after all others; no more than a teacher
     reads."""
     found: dict[str, None] = {}
-    for place, text in texts(job):
-        found |= {f"{place} {line}: {words}": None for line, words in marks_in(text)}
+    for place, tree in trees(job):
+        marks = sorted(marks_of(tree)) if tree else [(1, OPAQUE)]
+        found |= {f"{place} {line}: {words}": None for line, words in marks}
     return sorted(found, key=lambda sign: sign.endswith(LIBRARY))[: limits.SIGNS]
 
 
-def texts(job: Job) -> Iterator[tuple[str, str]]:
-    """All that a submission may run, with the words for a place in it: its cells, and the modules that it names."""
+def trees(job: Job) -> Iterator[tuple[str, ast.Module | None]]:
+    """All that a submission may run, its cells and the modules that it names, as it is run, with the words for a
+    place in it; of what cannot be looked through, no tree. A cell that is no Python does not run."""
     for position, cell in enumerate(job.cells, start=1):
-        yield "line" if job.script else f"cell {position}, line", cell
-    beside = {name: data.decode("utf-8", "replace") for name, data in job.files.items() if name.endswith(".py")}
-    words = set(re.findall(r"\w+", "\n".join([*job.cells, *beside.values()])))
-    for name, text in beside.items():
+        with contextlib.suppress(*NO_PYTHON):
+            tree = None if len(cell) > LONGEST else ast.parse(cell) if job.script else parse_cell(cell)
+            yield "line" if job.script else f"cell {position}, line", tree
+    beside = {name: data for name, data in job.files.items() if name.endswith(".py")}
+    texts = [data.decode("utf-8", "replace") for data in beside.values()]
+    words = set(re.findall(r"\w+", "\n".join([*job.cells, *texts])))
+    for name, data in beside.items():
         if words & set(name.removesuffix(".py").split("/")):
-            yield f"{name}, line", text
+            yield f"{name}, line", tree_of(data)
 
 
-def marks_in(text: str) -> list[tuple[int, str]]:
-    """The line and the words of each sign in one text, in order."""
-    if len(text) > LONGEST:
-        return [(1, "what begins here is too long to be looked through")]
+def tree_of(module: bytes) -> ast.Module | None:
+    """The tree of a module, read in the encoding that it names; None if it cannot be looked through."""
     try:
-        return sorted(marks_of(ast.parse(text)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return ast.parse(decode_source(module)) if len(module) <= LONGEST else None
+    except (*NO_PYTHON, LookupError):
+        return None
 
 
 def marks_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The same, in no order."""
+    """The line and the words of each sign, in no order."""
     known: dict[str, str] = {}
     for node in ast.walk(tree):
         for bound, name in imported(node):
@@ -149,8 +167,10 @@ def renamed(node: ast.AST, known: Mapping[str, str]) -> dict[str, str]:
 def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
     """What a call tells that comes to the same as a dotted name, or as an import of one."""
     match node:
-        case ast.Call(func=ast.Name(id="open"), args=[ast.Constant(value=int()), *_]):
+        case ast.Call(func=ast.Name(id="open") | ast.Attribute(attr="open"), args=[ast.Constant(value=int()), *_]):
             yield "open opens a descriptor"
+        case ast.Call(keywords=[*_]) if HOLDS_CODE & {(key.arg, value_of(key.value)) for key in node.keywords}:
+            yield f"{parts_of(node.func)[-1]} reads objects that may hold code"
         case ast.Call(func=ast.Name(id=word), args=[ast.Attribute() | ast.Name() as thing, key, *_]):
             name = full_name(thing, known)
             written = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "?"
@@ -160,6 +180,11 @@ def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
                 yield from told_by(f"{name}.{written}")
             elif word == "getattr" and name.rpartition(".")[2] in ROADS | OURS:
                 yield f"{name} is asked for a name that is not written out"
+
+
+def value_of(node: ast.expr) -> object:
+    """A constant's value; None of anything else."""
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 def full_name(node: ast.expr, known: Mapping[str, str]) -> str:

@@ -20,7 +20,8 @@ from grader.box import kernel
 # Calls that reach into other processes, make namespaces and mounts, hold memory that no limit counts, leave word
 # for a neighbour on a file that both may read (a lock, a change, what of it is in the page cache: only how long
 # reading takes is left to tell), take up or hold up what a machine has once (of descriptors sent from process to
-# process all boxes together have so many under way), or open parts of the kernel that no exercise needs.
+# process all boxes together have so many under way), tell how full any file system is, a neighbour's too, or open
+# parts of the kernel that no exercise needs.
 REFUSED = """
     ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise
     unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
@@ -30,6 +31,7 @@ REFUSED = """
     landlock_add_rule seccomp
     add_key request_key keyctl bpf userfaultfd perf_event_open io_uring_setup io_uring_enter io_uring_register
     name_to_handle_at open_by_handle_at fanotify_init vmsplice personality quotactl acct syslog
+    ustat sysfs _sysctl
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
     sched_setscheduler sched_setparam sched_setattr ioprio_set
@@ -54,7 +56,9 @@ PRETENDED_UNGOVERNED = "chmod fchmod fchmodat chown fchown lchown fchownat"
 # The first of the calls that the filter's library may know no name of: some of them do what is refused above.
 # Every kernel numbers them alike, and every program goes another way where there are none.
 NEWER = 451
-MESSAGES = (socket.SOCK_DGRAM, socket.SOCK_RAW)  # kinds of sockets that send without a connection
+# Kinds of sockets that send without a connection: behind Landlock alone to anybody's socket file, and everywhere
+# what waits in them counts for a sender that may have been closed.
+MESSAGES = (socket.SOCK_DGRAM, socket.SOCK_RAW)
 NAMESPACES = (
     kernel.CLONE_NEWNS,
     kernel.CLONE_NEWUTS,
@@ -90,7 +94,7 @@ def compiled(kind: str = "namespaces", gpu: bool = False) -> bytes:
         return b""
     refused = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     by_name(refused, pyseccomp, kind == "landlock", gpu)
-    by_arguments(refused, pyseccomp, kind == "landlock")
+    by_arguments(refused, pyseccomp)
     requests(refused, pyseccomp, gpu)
     with tempfile.TemporaryFile() as file:
         refused.export_bpf(file)
@@ -117,9 +121,9 @@ def by_name(refused: Any, pyseccomp: Any, alone: bool, gpu: bool) -> None:
     refused.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
 
 
-def by_arguments(refused: Any, pyseccomp: Any, alone: bool) -> None:
-    """Refuse calls with some arguments; more behind Landlock alone."""
-    for call, sort in [(call, sort) for call in ("socket", "socketpair") for sort in MESSAGES if alone]:
+def by_arguments(refused: Any, pyseccomp: Any) -> None:
+    """Refuse calls with some arguments."""
+    for call, sort in [(call, sort) for call in ("socket", "socketpair") for sort in MESSAGES]:
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), call, pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xF, sort))
     for flag in NAMESPACES:
         new = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag)

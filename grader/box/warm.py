@@ -15,17 +15,18 @@ import importlib
 import json
 import os
 import select
+import signal
 import socket
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from grader.box import kernel, limits
-from grader.box.job import OUT_OF_MEMORY
+from grader.box.job import OUT_OF_MEMORY, TOO_MANY
 from grader.box.landlocked import Landlocked
 from grader.box.namespaces import Namespaces
-from grader.box.processes import below, memory, pieces, sockets
+from grader.box.processes import Moved, below, memory, pieces, sockets
 
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
 TICK = 200  # milliseconds between two looks at how much a submission takes
+ROUNDS = 10  # for something to stop or to go that is about to; nobody works so that it takes more
 
 
 def main() -> None:
@@ -62,7 +64,8 @@ class Walls(Protocol):
         """In the child: put up the rest, for good; the folder to work in."""
 
     def excess(self, pids: Sequence[int]) -> str:
-        """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""
+        """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing.
+        Moved if something of it had gone before it was looked at."""
 
     def stop(self, pid: int) -> None:
         """End a child, and all that come from it."""
@@ -232,8 +235,51 @@ def watch(line: socket.socket, walls: Walls, pid: int) -> str:
 
 
 def excess(walls: Walls, pid: int) -> str:
-    """What a child and all that come from it take too much of; empty if of nothing."""
+    """What a child and all that come from it take too much of; empty if of nothing.
+
+    All of them stand still for a second look where the first can't be trusted: many that compute at once leave no
+    time to count, and what moves on from process to process, or from name to name, is never where it was listed.
+    """
     family = below(pid)
+    if len(family) <= limits.FEW:
+        with contextlib.suppress(Moved):
+            found = taken(walls, family)
+            if found or below(pid) == family:
+                return found
+    with standing_still(pid, family) as stopped:
+        for _ in range(ROUNDS if stopped else 0):  # what was killed is going, and a neighbour's files may
+            with contextlib.suppress(Moved):
+                return taken(walls, stopped)
+    return TOO_MANY
+
+
+@contextlib.contextmanager
+def standing_still(pid: int, family: Iterable[int]) -> Iterator[list[int]]:
+    """A process and all that come from it, stopped meanwhile; none if new ones don't cease to come."""
+    stopped: set[int] = set()
+    new = {*family}
+    try:
+        for _ in range(ROUNDS):  # a fork that was under way goes on to its end
+            stopped |= new
+            signal_all(stopped, signal.SIGSTOP)
+            new = {*below(pid)} - stopped
+            if not new:
+                break
+        yield [] if new else sorted(stopped)
+    finally:
+        signal_all(stopped, signal.SIGCONT)
+
+
+def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    """Send a signal to each process that is still there."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def taken(walls: Walls, family: Sequence[int]) -> str:
+    """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
+    looked at."""
     if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
         return OUT_OF_MEMORY
     if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:

@@ -1,0 +1,61 @@
+"""Inside the box: what a submission put in the place of functions that others in its process call.
+
+A submission that knows of this can hide from it, and forge what it says: a sign for the teacher, never a verdict.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+LIBRARIES = (
+    "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data",
+    "numpy", "json", "math", "random", "builtins", "os", "sys", "lecture",
+)  # fmt: skip
+CLASSES = ("torch.Tensor", "torch.nn.Module", "torch.optim.Optimizer", "torch.optim.SGD", "torch.optim.Adam")
+
+
+@dataclass(frozen=True)
+class Originals:
+    """A module or a class, and the functions and classes that it had."""
+
+    owner: str
+    place: object
+    callables: Mapping[str, object]
+
+    def replaced(self) -> list[str]:
+        """The full names of those that are others now, unless a library made the change, as PyTorch's compiler
+        does."""
+        now = names(self.place)
+        changed = [name for name, value in self.callables.items() if now.get(name) is not value]
+        return [f"{self.owner}.{name}" for name in changed if not of_a_library(now.get(name))]
+
+
+def originals() -> list[Originals]:
+    """What the modules of the box, the libraries and some classes have now."""
+    places: dict[str, object] = {name: sys.modules[name] for name in sys.modules if name.startswith("grader.box.")}
+    places |= {name: importlib.import_module(name) for name in LIBRARIES}
+    places |= {name: getattr(places[name.rpartition(".")[0]], name.rpartition(".")[2]) for name in CLASSES}
+    return [
+        Originals(owner, place, {name: value for name, value in names(place).items() if callable(value)})
+        for owner, place in places.items()
+    ]
+
+
+def names(place: object) -> dict[str, object]:
+    """All that a module or a class has; what a class has from others, a submission may give it anew."""
+    owners = reversed(place.__mro__) if isinstance(place, type) else [place]
+    return {name: value for owner in owners for name, value in vars(owner).items()}
+
+
+def replaced(before: Iterable[Originals]) -> list[str]:
+    """The full names of all that a submission has replaced by now."""
+    return [name for each in before for name in each.replaced()]
+
+
+def of_a_library(function: object) -> bool:
+    """Whether the code of a function lies in a package of the interpreter's."""
+    filename = getattr(getattr(function, "__code__", None), "co_filename", "")
+    return isinstance(filename, str) and filename.startswith((sys.prefix, sys.base_prefix))
