@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 TASKS = Path("/proc/self/task")
-MACHINE = [Path("/proc", name) for name in ("cpuinfo", "meminfo", "stat")]
+CPU = Path("/proc/cpuinfo")
 
 
 def library() -> Any:
@@ -37,15 +37,15 @@ def keep_signals() -> None:
 def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
     """Leave for good only `read` to be read and executed, and `write` to be written to as well.
 
-    Of /proc, `MACHINE` is left and how many threads this process has. What else it tells, such as whether another
-    process has the same page of a file in memory, would be word from one box to another.
+    Of /proc, `CPU` is left and how many threads this process has. What else it tells, such as how many processes
+    the machine ever had, or whether another has the same page of a file in memory, would be word from box to box.
     """
     lib = library()
     seen = lib.AccessFS.READ_FILE | lib.AccessFS.READ_DIR | lib.AccessFS.EXECUTE
     on_files = lib.AccessFS.READ_FILE | lib.AccessFS.WRITE_FILE | lib.AccessFS.TRUNCATE | lib.AccessFS.IOCTL_DEV
     with lib.Ruleset(scoped=lib.Scope.ABSTRACT_UNIX_SOCKET | lib.Scope.SIGNAL) as rules:
         rules.allow_path(TASKS, lib.AccessFS.READ_DIR)
-        for path in filter(Path.exists, [*read, *MACHINE]):
+        for path in filter(Path.exists, [*read, CPU]):
             rules.allow_path(path, seen if path.is_dir() else seen & ~lib.AccessFS.READ_DIR)
         for path in filter(Path.exists, write):
             rules.allow_path(path, rules.handled_fs if path.is_dir() else on_files)

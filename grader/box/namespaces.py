@@ -7,13 +7,14 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from random import SystemRandom
 
 from grader.box import bounds, kernel, landlock, limits
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_TIME
 from grader.box.processes import cpu_seconds
 from grader.box.tensors import send_tensors_whole
 
-NOBODY = 65534
+NOBODIES = range(60_001, 65_001)  # users that nobody has; each box has its own, for many a bound is a user's
 
 
 class Namespaces:
@@ -23,7 +24,7 @@ class Namespaces:
         """Become an ordinary user, process 1 of a namespace that this process governs; the walls, in words."""
         if os.getuid() == 0:
             kernel.mount("proc", "/proc")
-            kernel.become(NOBODY)
+            kernel.become(SystemRandom().choice(NOBODIES))
         kernel.new_user()
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWPID)
         if pid := os.fork():

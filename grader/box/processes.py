@@ -132,16 +132,21 @@ def files(maps: Path) -> Iterator[tuple[int, int, str]]:
 
 
 def sockets(pids: Sequence[int]) -> int:
-    """How many sockets some processes hold open; one that they share counts once. Moved if one was closed."""
+    """How many sockets some processes hold open; one that they share counts once. Moved if one was closed, or its
+    process is about to end."""
     found: set[str] = set()
     hidden = 0
     for pid in pids:
         try:
-            for path in descriptors(pid):
-                with listed():
-                    found.add(os.readlink(path))  # noqa: PTH115
+            paths = descriptors(pid)
         except PermissionError:
             hidden += limits.OPEN_FILES  # as many as it may have
+            continue
+        try:
+            with listed():
+                found |= {os.readlink(path) for path in paths}  # noqa: PTH115
+        except PermissionError as error:
+            raise Moved(error.filename) from error
     return sum(link.startswith("socket:") for link in found) + hidden
 
 

@@ -20,8 +20,8 @@ from grader.box import kernel
 # Calls that reach into other processes, make namespaces and mounts, hold memory that no limit counts, leave word
 # for a neighbour on a file that both may read (a lock, a change, what of it is in the page cache: only how long
 # reading takes is left to tell), take up or hold up what a machine has once (of descriptors sent from process to
-# process all boxes together have so many under way), tell how full any file system is, a neighbour's too, or open
-# parts of the kernel that no exercise needs.
+# process all boxes together have so many under way, and so many watches of epoll are a user's), tell how full any
+# file system is, a neighbour's too, or open parts of the kernel that no exercise needs.
 REFUSED = """
     ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise
     unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
@@ -31,7 +31,7 @@ REFUSED = """
     landlock_add_rule seccomp
     add_key request_key keyctl bpf userfaultfd perf_event_open io_uring_setup io_uring_enter io_uring_register
     name_to_handle_at open_by_handle_at fanotify_init vmsplice personality quotactl acct syslog
-    ustat sysfs _sysctl
+    ustat sysfs _sysctl epoll_create epoll_create1
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
     sched_setscheduler sched_setparam sched_setattr ioprio_set
@@ -76,6 +76,7 @@ BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket hold
 CONTROLS = (kernel.PR_SET_DUMPABLE, kernel.PR_SET_SECCOMP, 78)
 SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 F_GET_SEALS = 1034  # the last command that is of use; after it come hints, which stay with a file as a slate
+PIPE_SIZES = (1031, 1032)  # set and get: how large a new one is depends on those of the user's other processes
 TERMINALS = (0x5400, 0x54FF)  # the requests of ioctl that ask whether a file is one, and set flags of a descriptor
 OF_FILES = ("f", "v", "X", "\x94", "\xf5")  # the letters of those that file systems hear
 LOCKS = {fcntl.F_SETLEASE: errno.EPERM, fcntl.F_NOTIFY: errno.EPERM} | dict.fromkeys(
@@ -149,7 +150,7 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
         level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
         larger = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, larger)
-    for command, answer in LOCKS.items():
+    for command, answer in (LOCKS | dict.fromkeys(PIPE_SIZES, errno.EPERM)).items():
         wanted = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command)  # the kernel looks at 32 bits
         refused.add_rule(pyseccomp.ERRNO(answer), "fcntl", wanted)
     # multiprocessing uses AF_UNIX; some of the other families are not bound to a network namespace

@@ -28,6 +28,8 @@ SLOW = {
     "pandas": "pandas",
     "scipy": "scipy.stats",
     "tqdm": "tqdm.auto",
+    "notebook": "tqdm.notebook",
+    "IPython": "IPython.display",
 }
 MOST_SAID = 2000  # bytes of what a process of ours said as it died
 STANDING_SECONDS = 20.0  # of wall time, to make the namespaces

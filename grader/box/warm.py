@@ -15,6 +15,7 @@ import importlib
 import json
 import os
 import select
+import selectors
 import signal
 import socket
 import sys
@@ -85,6 +86,7 @@ def warm_up() -> None:
     import lecture  # noqa: F401
 
     tell_of_few_processors()
+    selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc, assignment]  # epoll is refused: asyncio asks for it
     torch.set_num_threads(1)
     layer = torch.nn.Linear(2, 1)
     optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
@@ -246,26 +248,27 @@ def excess(walls: Walls, pid: int) -> str:
             found = taken(walls, family)
             if found or below(pid) == family:
                 return found
-    with standing_still(pid, family) as stopped:
-        for _ in range(ROUNDS if stopped else 0):  # what was killed is going, and a neighbour's files may
+    with standing_still(pid, family) as rest:
+        for _ in range(ROUNDS if rest else 0):  # what was killed is going, and a neighbour's files may
             with contextlib.suppress(Moved):
-                return taken(walls, stopped)
+                return taken(walls, rest)
     return TOO_MANY
 
 
 @contextlib.contextmanager
 def standing_still(pid: int, family: Iterable[int]) -> Iterator[list[int]]:
-    """A process and all that come from it, stopped meanwhile; none if new ones don't cease to come."""
+    """A process and all that come from it, of which some are known, stopped meanwhile; none if new ones don't cease
+    to come."""
     stopped: set[int] = set()
-    new = {*family}
+    there = {*family}
     try:
         for _ in range(ROUNDS):  # a fork that was under way goes on to its end
-            stopped |= new
+            stopped |= there
             signal_all(stopped, signal.SIGSTOP)
-            new = {*below(pid)} - stopped
-            if not new:
+            there = {*below(pid)}
+            if there <= stopped:
                 break
-        yield [] if new else sorted(stopped)
+        yield sorted(there) if there <= stopped else []
     finally:
         signal_all(stopped, signal.SIGCONT)
 

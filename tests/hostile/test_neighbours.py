@@ -42,6 +42,24 @@ def act(number):
     return [batch.tolist() for batch in DataLoader(torch.arange(4), batch_size=2, num_workers=2)]
 """
 
+WAITS = """
+import asyncio
+import sys
+
+WHICH = "import selectors; print(selectors.DefaultSelector.__name__)"
+
+
+async def which():
+    await asyncio.sleep(0.01)
+    command = [sys.executable, "-I", "-S", "-c", WHICH]
+    other = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    return (await other.communicate())[0].decode().strip()
+
+
+def act(number):
+    return asyncio.run(which())
+"""
+
 LEAVES_FLAGS = """
 import fcntl
 import os
@@ -55,6 +73,15 @@ def act(number):
         fcntl.fcntl(0, fcntl.F_SETSIG, signal.SIGUSR1)
     return seen
 """
+
+
+@pytest.mark.parametrize("kind", ["namespaces", "landlock"])
+def test_who_waits_needs_no_watches_that_a_neighbour_may_use_up(kind: str) -> None:
+    with WalledBox(kind) as box:
+        if not box.stands():
+            pytest.skip(f"There are no such walls here. {box.last_words()}")
+        seen = box.observe(job(WAITS))["scenarios"]
+    assert [item.get("facts", item) for item in seen.values()] == [{"got": "PollSelector"}] * 3
 
 
 @pytest.mark.parametrize("kind", ["namespaces", "landlock"])
