@@ -86,7 +86,7 @@ def warm_up() -> None:
     import lecture  # noqa: F401
 
     tell_of_few_processors()
-    selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc, assignment]  # epoll is refused: asyncio asks for it
+    selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc, assignment]  # the other is refused
     torch.set_num_threads(1)
     layer = torch.nn.Linear(2, 1)
     optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
