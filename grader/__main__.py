@@ -16,7 +16,7 @@ if __name__ == "__main__" and Path.cwd() != Path(__file__).resolve().parents[1]:
     sys.path[:] = [path for path in sys.path if path not in ("", str(Path.cwd()))]
 
 from grader.box import BoxError
-from grader.exercise import Exercise, ExerciseError, exercise, exercises
+from grader.exercise import Exercise, KitError, exercise, exercises
 
 if TYPE_CHECKING:
     from grader.course import Show
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         status: int = options.command(options)
-    except (ExerciseError, BoxError) as error:
+    except (KitError, BoxError) as error:
         return complain(error)
     return status
 

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from grader import digests, ledger, record
-from grader.exercise import Exercise
+from grader.exercise import Exercise, KitError
 from grader.ledger import Ledger
-from grader.marking import Desk, KitError, Records, References
+from grader.marking import Desk, Records, References
 from grader.report.summary import summary
 from grader.report.table import write_csv
 from grader.report.tally import Tally
@@ -56,7 +56,7 @@ def grade(
     with course(out, exercises, crew, tally) as desk:
         desk.ledger.call(names)
         tally.gone = desk.ledger.gone
-        made = Round(exercises, crew, desk, without_walls, namesakes(names, out))
+        made = Round(desk.exercises, crew, desk, without_walls, namesakes(names, out))
         for visits in (made.visits(folders), made.second_visits()):
             desk.mark((visit.student, visit.records) for visit in visits)
         conclude(desk, [folder.name for folder in folders])
@@ -131,9 +131,9 @@ def can_be_judged(records: Records, exercise: Exercise) -> bool:
 @contextmanager
 def course(out: Path, exercises: Sequence[Exercise], crew: Crew, tally: Tally) -> Iterator[Desk]:
     """The desk at which a run writes into OUT. CourseError for all that ends the run."""
-    digests.read_anew()
     try:
         with ledger.opened(out) as kept:
+            exercises = digests.read_anew(exercises)
             yield Desk(exercises, kept, References(exercises, crew, out / ".references"), tally)
     except WriteError as error:
         raise CourseError(f"{error} All else is kept: mend this and run the same command again.") from error

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from grader.box import limits, sight
-from grader.exercise import ROOT, Exercise
+from grader.exercise import ROOT, Exercise, text_of
 from grader.submission import Source, Submission
 
 # What the contract lets a submission import, by the names under which it is installed.
@@ -43,17 +44,17 @@ def of_scenarios(exercise: Exercise) -> str:
 @cache
 def of_reference(exercise: Exercise) -> str:
     """What the facts of the reference depend on."""
-    return digest([of_scenarios(exercise), exercise.reference.read_text(encoding="utf-8")])
+    return digest([of_scenarios(exercise), exercise.text(exercise.reference)])
 
 
 @cache
 def of_judging(exercise: Exercise) -> str:
     """What a result depends on besides the record: rubric, checks, references, mistakes, and the grader's words."""
-    data = [exercise.room / "rubric.toml", exercise.recorded, exercise.recorded_hidden]
+    data = [exercise.text(exercise.rubric), text_of(exercise.recorded), text_of(exercise.recorded_hidden)]
     code = texts(
         [exercise.room, exercise.solution, *sorted((ROOT / "grader").glob("*.py")), ROOT / "grader/report"]
     )
-    return digest([of_scenarios(exercise), *(path.read_text(encoding="utf-8") for path in data), *code])
+    return digest([of_scenarios(exercise), *data, *code])
 
 
 def of_result(handed_in: Mapping[str, str], exercises: Sequence[Exercise]) -> str:
@@ -61,17 +62,24 @@ def of_result(handed_in: Mapping[str, str], exercises: Sequence[Exercise]) -> st
     return digest([*(handed_in[item.id] for item in exercises), *(of_judging(item) for item in exercises)])
 
 
-def read_anew() -> None:
-    """Have all files of the kit read anew: a run holds them to what they are at its beginning."""
+def read_anew(exercises: Sequence[Exercise]) -> list[Exercise]:
+    """The exercises as their files are now, all digests made anew: a run holds to what it read at its beginning.
+
+    KitError if a file cannot be read.
+    """
     for kept in (of_surroundings, of_scenarios, of_reference, of_judging):
         kept.cache_clear()
+    anew = [replace(exercise) for exercise in exercises]
+    for exercise in anew:
+        of_reference(exercise)
+        of_judging(exercise)
+    return anew
 
 
 def have_changed(exercises: Sequence[Exercise]) -> bool:
     """Whether the files that judging depends on are others than they were when they were read."""
     before = [of_judging(exercise) for exercise in exercises]
-    read_anew()
-    return [of_judging(exercise) for exercise in exercises] != before
+    return [of_judging(exercise) for exercise in read_anew(exercises)] != before
 
 
 def version_of(library: str) -> str:
@@ -86,7 +94,7 @@ def texts(places: Iterable[Path]) -> list[str]:
     """Python files and tables, and those below some folders, in a fixed order."""
     inside = [sorted(place.rglob("*")) if place.is_dir() else [place] for place in places]
     paths = [path for group in inside for path in group if path.suffix in (".py", ".csv")]
-    return [path.read_text(encoding="utf-8") for path in paths]
+    return [text_of(path) for path in paths]
 
 
 def digest(parts: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,11 @@ from grader.syntax import parse
 ROOT = Path(__file__).parent.parent
 
 
-class ExerciseError(Exception):
+class KitError(Exception):
+    """The kit itself is at fault, whoever is graded; the text says where and what to do."""
+
+
+class ExerciseError(KitError):
     """An exercise that was asked for does not exist, or its folders are at fault."""
 
 
@@ -55,10 +59,17 @@ class Stub:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise, as its folders tell it."""
+    """One exercise, as its folders tell it when they are first asked: whoever holds it knows one state of them."""
 
     id: str
     root: Path = ROOT
+    texts: dict[Path, str] = field(default_factory=dict, init=False, repr=False, compare=False)  # read so far
+
+    def text(self, path: Path) -> str:
+        """The text of a file, read once: what is run is what its digest names, whatever happens to the file."""
+        if path not in self.texts:
+            self.texts.setdefault(path, text_of(path))  # the first reader's, if several threads are at it
+        return self.texts[path]
 
     @property
     def handout(self) -> Path:
@@ -74,6 +85,11 @@ class Exercise:
     def solution(self) -> Path:
         """The folder that a student is never given."""
         return self.root / "solutions" / self.id
+
+    @property
+    def rubric(self) -> Path:
+        """Its rows: what is checked, for how many points."""
+        return self.room / "rubric.toml"
 
     @property
     def recorded(self) -> Path:
@@ -130,8 +146,7 @@ class Exercise:
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The rubric's rows, in its order."""
-        with (self.room / "rubric.toml").open("rb") as file:
-            rows = tomllib.load(file)
+        rows = tomllib.loads(self.text(self.rubric))
         return tuple(
             Check(
                 id=f"{self.id}.{name}",
@@ -157,15 +172,26 @@ class Exercise:
     def visible_scenarios(self) -> tuple[tuple[str, str], ...]:
         """The text of the scenarios that everyone may see, by module name."""
         path = self.room / "scenarios.py"
-        return ((f"grader.exercises.{self.id}.scenarios", path.read_text(encoding="utf-8")),)
+        return ((f"grader.exercises.{self.id}.scenarios", self.text(path)),)
 
     def all_scenarios(self) -> tuple[tuple[str, str], ...]:
         """The text of all scenarios, visible before hidden; the hidden ones where the solutions are at hand."""
         path = self.solution / "scenarios.py"
         if not self.solution.exists():
             return self.visible_scenarios()
-        hidden = (f"solutions.{self.id}.scenarios", path.read_text(encoding="utf-8"))
+        hidden = (f"solutions.{self.id}.scenarios", self.text(path))
         return (*self.visible_scenarios(), hidden)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file of the kit. KitError if it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise KitError(
+            f"The kit's own {path} could not be read: {why}. Mend it, and run the same command again."
+        ) from error
 
 
 class Draft(Exercise):

@@ -60,7 +60,7 @@ def all_symptoms(exercise: Exercise) -> dict[Mistake, Symptoms]:
 
 def reference(exercise: Exercise, observe: Observe) -> Mapping[str, Seen]:
     """The reference's facts under all scenarios. ValueError if it does not run as it should."""
-    (observation,) = observe([job_for(exercise, exercise.reference, exercise.all_scenarios())])
+    (observation,) = observe([job_of(exercise, exercise.text(exercise.reference), exercise.all_scenarios())])
     facts = facts_of(observation, exercise)
     for name, seen in facts.items():
         if "facts" not in seen and "skipped" not in seen:
@@ -77,13 +77,18 @@ def facts_of(observation: Observation, exercise: Exercise) -> Mapping[str, Seen]
 
 
 def job_for(exercise: Exercise, program: Path, scenarios: tuple[tuple[str, str], ...]) -> Job:
-    """A job that observes one of our own programs, a script without files beside it."""
+    """A job that observes one of our own programs."""
+    return job_of(exercise, program.read_text(encoding="utf-8"), scenarios)
+
+
+def job_of(exercise: Exercise, text: str, scenarios: tuple[tuple[str, str], ...]) -> Job:
+    """A job that observes a program of this text, a script without files beside it."""
     return Job(
         exercise=exercise.id,
         module=exercise.module,
         names=exercise.stub.names,
         script=True,
-        cells=(program.read_text(encoding="utf-8"),),
+        cells=(text,),
         scenarios=scenarios,
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader import digests, record, sealed
 from grader.box.job import Seen
-from grader.exercise import Exercise
+from grader.exercise import Exercise, KitError
 from grader.expected import Expected, all_symptoms, reference
 from grader.judge import Facts, JudgeError, Verdict, judge
 from grader.ledger import Entry, Ledger
@@ -25,10 +25,6 @@ MOST_TOGETHER = 50  # students: pytest's cost for each of them is small only in 
 
 Records = Mapping[str, Record]  # by exercise, of one student
 Crowd = Mapping[str, Records]  # by student
-
-
-class KitError(Exception):
-    """The kit itself is at fault, whoever is graded; the text says where and what to do."""
 
 
 @dataclass

@@ -18,7 +18,7 @@ from pathlib import Path
 from grader import digests, record
 from grader.box import is_none
 from grader.box.job import Job, Observation
-from grader.exercise import Exercise
+from grader.exercise import Exercise, KitError
 from grader.marking import Desk
 from grader.record import Record
 from grader.results import WriteError
@@ -176,7 +176,7 @@ class Round:
         the student has no result, which is not a zero, and the others are graded."""
         try:
             yield
-        except (WriteError, NoWallsError, NoWorkersError, CancelledError):
+        except (WriteError, KitError, NoWallsError, NoWorkersError, CancelledError):
             raise
         except Exception as error:
             self.desk.give_up(student, error)

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from grader import ledger
+from grader import digests, ledger
 from grader.box.job import Job, Observation, Seen
 from grader.course import CourseError
 from grader.exercise import Exercise
+from grader.expected import reference
 from grader.judge import JudgeError, judge
 from grader.marking import crowds
 from grader.recording import record
@@ -270,9 +271,9 @@ def test_a_reference_that_does_not_run_stops_the_run(
     inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = observation(three=Seen(timeout=20.0), none=Seen(facts={"mean": 0.0}))
-    reference = toy.reference.read_text(encoding="utf-8")
+    right = toy.reference.read_text(encoding="utf-8")
     with (
-        stand_in(monkeypatch, **{reference: lambda _: answer}),
+        stand_in(monkeypatch, **{right: lambda _: answer}),
         pytest.raises(CourseError, match="The reference of ex6 ends scenario 'three'"),
     ):
         grade(hand_in(inbox, ada=RIGHT), out, toy)
@@ -437,6 +438,39 @@ def test_a_check_that_is_changed_during_a_run_ends_it(
     assert [result(out, student)["score"] for student in ("ada", "cyd")] == [20.0, 20.0]
 
 
+def test_a_scenario_that_is_changed_during_a_run_reaches_no_box(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit = copied(toy, tmp_path / "kit", '"ACDEF"', '"ACDEF"', "grader/exercises/ex6/scenarios.py")
+    scenarios, text = kit.room / "scenarios.py", kit.visible_scenarios()[0][1]
+    monkeypatch.setattr("grader.visits.AHEAD", 1)
+    hand_in(inbox, ada=RIGHT, bob=WRONG, cyd=f"{RIGHT}\n")  # bob and cyd are judged together
+
+    def changing(_: Job) -> Observation:
+        scenarios.write_text(text.replace('"ACDEF"', '"ACDEFGH"'), encoding="utf-8")
+        return means(3.0, 0.0)
+
+    with stand_in(monkeypatch, **{WRONG: changing}) as box:
+        with pytest.raises(CourseError, match="was changed while it graded"):
+            grade(inbox, out, kit, workers=1)
+        assert {path.stem for path in (out / "facts").iterdir()} == {"ada", "bob", "cyd"}
+        assert {job.scenarios[0][1] for job in box.asked} == {text}
+    scenarios.write_text(text, encoding="utf-8")
+    assert grade(inbox, out, kit).faults == {}
+
+
+def test_a_reference_that_is_changed_during_a_run_is_run_as_its_digest_names_it(
+    toy: Exercise, tmp_path: Path
+) -> None:
+    kit = copied(toy, tmp_path / "kit", "0.0", "0.0", "solutions/ex6/lengths.py")
+    (kit,) = digests.read_anew([kit])
+    kit.reference.write_text(MISTAKE, encoding="utf-8")
+    ran: list[Job] = []
+    reference(kit, lambda jobs: ran.extend(jobs) or [means(8 / 3, 0.0)])
+    assert ran[0].cells == (toy.reference.read_text(encoding="utf-8"),)
+    assert digests.have_changed([kit])
+
+
 def test_a_run_that_stopped_under_another_rubric_leaves_no_mark_of_it(
     inbox: Path, out: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -574,9 +608,9 @@ def test_judging_again_needs_facts(out: Path, toy: Exercise) -> None:
 
 def test_workers_are_sent_no_reference_and_no_check(inbox: Path, out: Path, toy: Exercise, box: StandIn) -> None:
     grade(hand_in(inbox, ada=RIGHT), out, toy)
-    reference = toy.reference.read_text(encoding="utf-8")
-    sent = [pickle.dumps(job) for job in box.asked if job.cells[0] != reference]
-    secrets = [reference, *(path.read_text(encoding="utf-8") for path in toy.tests)]
+    right = toy.reference.read_text(encoding="utf-8")
+    sent = [pickle.dumps(job) for job in box.asked if job.cells[0] != right]
+    secrets = [right, *(path.read_text(encoding="utf-8") for path in toy.tests)]
     assert len(sent) == 1
     assert not any(secret.encode() in job for secret in secrets for job in sent)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.audit.fault import Fault, place
 from grader.audit.words import words
-from grader.exercise import Check, Exercise, ExerciseError
+from grader.exercise import Check, Exercise, KitError
 from grader.exercise import exercises as all_exercises
 from grader.mistakes import mistakes
 from grader.syntax import parse
@@ -28,7 +28,7 @@ def form(exercise: Exercise) -> Iterator[Fault]:
         yield from table(exercise)
         yield from hints(exercise)
         yield from words(exercise)
-    except (ExerciseError, OSError, SyntaxError, ValueError, KeyError) as error:
+    except (KitError, OSError, SyntaxError, ValueError, KeyError) as error:
         yield Fault(exercise.id, f"{type(error).__name__}: {error}", "Mend this first, then audit again.")
 
 
