@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from grader.box import limits, sight
-from grader.exercise import ROOT, Exercise, text_of
+from grader.exercise import ROOT, Exercise, files, text_of
 from grader.submission import Source, Submission
 
 # What the contract lets a submission import, by the names under which it is installed.
@@ -51,9 +51,7 @@ def of_reference(exercise: Exercise) -> str:
 def of_judging(exercise: Exercise) -> str:
     """What a result depends on besides the record: rubric, checks, references, mistakes, and the grader's words."""
     data = [exercise.text(exercise.rubric), text_of(exercise.recorded), text_of(exercise.recorded_hidden)]
-    code = texts(
-        [exercise.room, exercise.solution, *sorted((ROOT / "grader").glob("*.py")), ROOT / "grader/report"]
-    )
+    code = texts([exercise.room, exercise.solution, *files(ROOT / "grader", "*.py"), ROOT / "grader/report"])
     return digest([of_scenarios(exercise), *data, *code])
 
 
@@ -92,7 +90,7 @@ def version_of(library: str) -> str:
 
 def texts(places: Iterable[Path]) -> list[str]:
     """Python files and tables, and those below some folders, in a fixed order."""
-    inside = [sorted(place.rglob("*")) if place.is_dir() else [place] for place in places]
+    inside = [files(place, "**/*") if place.is_dir() else [place] for place in places]
     paths = [path for group in inside for path in group if path.suffix in (".py", ".csv")]
     return [text_of(path) for path in paths]
 

@@ -110,10 +110,10 @@ class Exercise:
 
     def stub_on_disk(self) -> Stub:
         """The one .py file in `assignments/exN`. ExerciseError if there is none, or more than one."""
-        files = sorted(self.handout.glob("*.py"))
-        if len(files) != 1:
-            raise ExerciseError(f"{self.handout} must hold one stub, one .py file; it has {len(files)}.")
-        return Stub(files[0].name, files[0].read_text(encoding="utf-8"))
+        stubs = files(self.handout, "*.py")
+        if len(stubs) != 1:
+            raise ExerciseError(f"{self.handout} must hold one stub, one .py file; it has {len(stubs)}.")
+        return Stub(stubs[0].name, text_of(stubs[0]))
 
     @property
     def file(self) -> Path:
@@ -192,6 +192,11 @@ def text_of(path: Path) -> str:
         raise KitError(
             f"The kit's own {path} could not be read: {why}. Mend it, and run the same command again."
         ) from error
+
+
+def files(folder: Path, pattern: str) -> list[Path]:
+    """The files of the kit in a folder, by name; not an editor's own, whose names begin with a dot."""
+    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
 
 
 class Draft(Exercise):

@@ -11,7 +11,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.exercise import Exercise
+from grader.exercise import Exercise, files
 from grader.syntax import parse
 
 
@@ -34,7 +34,7 @@ class Mistake:
 
 def mistakes(exercise: Exercise) -> dict[Mistake, Path]:
     """The mistake programs of an exercise and their files; empty where the solutions are not at hand."""
-    paths = sorted((exercise.solution / "mistakes").glob("*.py"))
+    paths = files(exercise.solution / "mistakes", "*.py")
     return {read(exercise.id, path): path for path in paths}
 
 

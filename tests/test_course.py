@@ -471,6 +471,45 @@ def test_a_reference_that_is_changed_during_a_run_is_run_as_its_digest_names_it(
     assert digests.have_changed([kit])
 
 
+def test_an_editors_lock_beside_a_file_of_the_kit_changes_nothing(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, box: StandIn
+) -> None:
+    kit = copied(toy, tmp_path / "kit", "0.0", "0.0", "solutions/ex6/lengths.py")
+    grade(hand_in(inbox, ada=RIGHT, bob=WRONG), out, kit)
+    before = of_everyone(out)
+    box.asked.clear()
+    for folder in (kit.room, kit.handout, kit.solution, kit.solution / "mistakes"):
+        (folder / ".#lengths.py").symlink_to("ada@host.1234:1700000000")
+    assert (judge_again(out, kit).faults, grade(inbox, out, kit).faults, box.asked) == ({}, {}, [])
+    assert of_everyone(out) == before
+
+
+def test_a_kit_that_cannot_be_read_ends_the_run_and_takes_no_page_away(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit = copied(toy, tmp_path / "kit", "0.0", "0.0", "solutions/ex6/lengths.py")
+    grade(hand_in(inbox, ada=RIGHT), out, kit)
+    before = of_everyone(out)
+    check = kit.room / "test_visible.py"
+    text = check.read_bytes()
+
+    def saving(_: Job) -> Observation:
+        check.unlink()
+        check.symlink_to("nowhere")  # a folder is listed, and what it lists has gone
+        return means(3.0, 0.0)
+
+    sentence = "test_visible.py could not be read: No such file or directory. Mend it"
+    with stand_in(monkeypatch, **{WRONG: saving}), pytest.raises(CourseError, match=sentence):
+        grade(hand_in(inbox, bob=WRONG), out, kit)
+    for again in (lambda: grade(inbox, out, kit), lambda: judge_again(out, kit)):
+        with pytest.raises(CourseError, match=sentence):
+            again()
+    assert of_everyone(out).items() >= before.items()
+    check.unlink()
+    check.write_bytes(text)
+    assert grade(inbox, out, kit).faults == {}
+
+
 def test_a_run_that_stopped_under_another_rubric_leaves_no_mark_of_it(
     inbox: Path, out: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.audit.fault import Fault, place
 from grader.box.job import Job
-from grader.exercise import Exercise
+from grader.exercise import Exercise, files
 from grader.expected import Expected, Observe, job_for, observed, recorded
 from grader.judge import Verdict, judge
 from grader.mistakes import Mistake, mistakes
@@ -57,7 +57,7 @@ def trials(exercise: Exercise) -> Iterator[Trial]:
     """The reference and every mistake: plainly, and under each architecture and seed where there are such."""
     scenarios = exercise.all_scenarios()
     programs: list[tuple[Mistake | None, Path]] = [(None, exercise.reference), *mistakes(exercise).items()]
-    architectures = sorted((exercise.solution / "architectures").glob("*.py"))
+    architectures = files(exercise.solution / "architectures", "*.py")
     for mistake, path in programs:
         job = job_for(exercise, path, scenarios)
         yield Trial(place(exercise, path), job, mistake)
