@@ -115,10 +115,7 @@ def remembered(desk: Desk, names: Sequence[str]) -> Iterator[tuple[str, Records]
 
 def judgeable(desk: Desk, student: str) -> Records | None:
     """The records of a student, if they can be judged for all exercises."""
-    try:
-        records = desk.ledger.records(student)
-    except OSError:
-        return None
+    records = desk.ledger.records(student)
     return records if all(can_be_judged(records, item) for item in desk.exercises) else None
 
 

@@ -97,7 +97,7 @@ class Ledger:
 
     def records(self, student: str) -> dict[str, Record]:
         """A student's records of earlier runs, by exercise."""
-        return sealed.read(self.path("facts", student, ".json")) or {}
+        return sealed.read_if_possible(self.path("facts", student, ".json")) or {}
 
     def keep(self, student: str, records: Mapping[str, Record]) -> None:
         """Keep a student's records; those of exercises that are not graded now stay."""

@@ -49,17 +49,22 @@ class References:
 
     def know(self, exercise: Exercise) -> bool:
         """Take over what is kept of a reference; whether there is any."""
-        facts = sealed.read(self.path(exercise))
+        facts = sealed.read_if_possible(self.path(exercise))
         if facts is not None:
-            self.known[exercise.id] = Expected(facts, all_symptoms(exercise))
+            self.take(exercise, facts)
         return facts is not None
+
+    def take(self, exercise: Exercise, facts: Mapping[str, Seen]) -> None:
+        """Know a reference by its facts."""
+        self.known[exercise.id] = Expected(facts, all_symptoms(exercise))
 
     def expected(self, exercise: Exercise) -> Expected:
         """What is expected of a submission. KitError if the reference does not run."""
         self.ask_for()
         if exercise.id not in self.known:
-            sealed.write(self.path(exercise), self.seen(exercise))
-            self.know(exercise)
+            facts = self.seen(exercise)
+            sealed.write(self.path(exercise), facts)
+            self.take(exercise, facts)
         return self.known[exercise.id]
 
     def seen(self, exercise: Exercise) -> Mapping[str, Seen]:

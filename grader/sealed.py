@@ -31,6 +31,14 @@ def read(path: Path) -> Any:
     return json.loads(body) if text == sealed(body) else None
 
 
+def read_if_possible(path: Path) -> Any:
+    """The same; None as well where the file cannot be read: what it holds can be made anew."""
+    try:
+        return read(path)
+    except OSError:
+        return None
+
+
 def sealed(body: str) -> str:
     """A text of JSON with its digest."""
     return f"{OPENING}{hashlib.sha256(body.encode()).hexdigest()}{MIDDLE}{body}{END}"

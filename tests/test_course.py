@@ -146,18 +146,41 @@ def test_a_lost_page_is_made_anew_from_the_facts(inbox: Path, out: Path, toy: Ex
     assert (out / "teacher" / "ada.md").exists()
 
 
-@pytest.mark.parametrize("place", [".ledger.json", "facts/ada.json"])
+@pytest.mark.parametrize("place", [".ledger.json", "facts/ada.json", ".references/ex6-*.json"])
 def test_what_cannot_be_read_is_told_in_a_sentence(place: str, inbox: Path, out: Path, toy: Exercise) -> None:
     grade(hand_in(inbox, ada=RIGHT, bob=WRONG), out, toy)
-    (out / place).unlink()
-    (out / place).mkdir()
+    (kept,) = out.glob(place)
+    kept.unlink()
+    kept.mkdir()
     if place == "facts/ada.json":
         assert list(judge_again(out, toy).faults) == ["ada"]
         assert result(out, "bob")["score"] == 8.0
+    elif place.startswith(".references"):
+        with pytest.raises(CourseError, match="could not be written: Is a directory"):
+            judge_again(out, toy)
     else:
         with pytest.raises(CourseError, match="cannot be read"):
             judge_again(out, toy)
         assert ledger.last_exercises(out) == []
+
+
+@pytest.mark.parametrize("room", ["facts", ".references"])
+def test_kept_files_that_cannot_be_opened_are_made_anew(
+    room: str, inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    read = Path.read_text
+
+    def refusing(path: Path, **how: Any) -> str:
+        if path.parent == out / room:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return read(path, **how)
+
+    hand_in(inbox, ada=f"{RIGHT}\n", bob=WRONG)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_text", refusing)
+        assert grade(inbox, out, toy).faults == {}
+    assert (judge_again(out, toy).faults, result(out, "bob")["score"]) == ({}, 8.0)
 
 
 FOREIGN = ["", "{", "{}", "[]", '{"ada": {}}', '{"exercises": ["ex6"], "students": []}', "[" * 100_000, "\0"]
