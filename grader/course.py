@@ -28,6 +28,7 @@ from grader.submission.disk import passed_over
 from grader.visits import Round
 from grader.workers import Crew, NoWallsError
 
+UNSEEN = "it saw nothing of the work that was handed in last: {why}"
 UNJUDGEABLE = (
     "the facts are missing, not whole, due for a second look, or were seen by another version of the kit or of a "
     "library"
@@ -93,7 +94,7 @@ def judge_again(out: Path, exercises: Sequence[Exercise], crew: Crew, show: Show
     with course(out, exercises, crew, tally) as desk:
         names = desk.ledger.students()
         tally.students, tally.gone = len(names), desk.ledger.gone
-        if names and not any(judgeable(desk, student) for student in names):
+        if not any(judgeable(desk, student) for student in names):
             raise CourseError(
                 f"Nobody in {out} can be judged: {UNJUDGEABLE}. Nothing was changed. Run `make grade`."
             )
@@ -110,13 +111,16 @@ def remembered(desk: Desk, names: Sequence[str]) -> Iterator[tuple[str, Records]
             desk.tally.is_through(student)
             yield student, records
         else:
-            desk.tally.fault(student, f"not judged again: {UNJUDGEABLE}. Run `make grade`")
+            why = desk.ledger.unseen.get(student)
+            since = UNSEEN.format(why=why) if why else UNJUDGEABLE
+            desk.tally.fault(student, f"not judged again. Run `make grade`, since {since}")
 
 
 def judgeable(desk: Desk, student: str) -> Records | None:
-    """The records of a student, if they can be judged for all exercises."""
+    """The records of a student, if they are of the work handed in last and can be judged for all exercises."""
     records = desk.ledger.records(student)
-    return records if all(can_be_judged(records, item) for item in desk.exercises) else None
+    seen = student not in desk.ledger.unseen
+    return records if seen and all(can_be_judged(records, item) for item in desk.exercises) else None
 
 
 def can_be_judged(records: Records, exercise: Exercise) -> bool:

@@ -21,7 +21,8 @@ from grader import sealed
 from grader.record import Record
 from grader.results import UNFINISHED, Result
 
-PAGES = (("results", ".json"), ("feedback", ".md"), ("teacher", ".md"))  # of each student
+PAGES = (("results", ".json"), ("feedback", ".md"), ("teacher", ".md"))  # of each student, made from the facts
+FILES = (("facts", ".json"), *PAGES)
 PRIVATE = ("facts", "teacher", ".references")  # nobody but the teacher may look into these rooms
 
 
@@ -33,7 +34,7 @@ class Entry(TypedDict):
     """One student whose result is written."""
 
     digest: str  # of all that the result depends on
-    pages: str  # the digest of what was written
+    files: str  # the digest of what was written
     look: list[str]  # why the teacher may want to look at the work
 
 
@@ -45,7 +46,8 @@ class Ledger:
         book = sealed.read(out / ".ledger.json") or {}
         self.exercises: list[str] = book.get("exercises", [])  # of the last run
         self.entries: dict[str, Entry] = book.get("students", {})
-        self.gone: list[str] = book.get("gone", [])  # whom the last run had facts of, and found no folder of
+        self.gone: list[str] = book.get("gone", [])  # who is known, and had no folder in the last run
+        self.unseen: dict[str, str] = book.get("unseen", {})  # of whom there are no facts of today's work, and why
 
     def path(self, room: str, student: str, ending: str) -> Path:
         """A student's file in one of the rooms of OUT."""
@@ -54,18 +56,18 @@ class Ledger:
     def finished(self, student: str, digest: str) -> Result | None:
         """A result of an earlier run, if it was made from the same things and all of it is there as it was written.
 
-        A run that stopped may have written pages that are newer than their entry.
+        A run that stopped may have written files that are newer than their entry.
         """
         entry = self.entries.get(student)
-        pages = self.pages(student)
-        if not pages or not entry or entry["digest"] != digest or entry["pages"] != pages:
+        files = self.files(student)
+        if not files or not entry or entry["digest"] != digest or entry["files"] != files:
             return None
         return self.result(student)
 
-    def pages(self, student: str) -> str:
+    def files(self, student: str) -> str:
         """The digest of all that is written of a student, empty if something is missing."""
         whole = hashlib.sha256()
-        for room, ending in PAGES:
+        for room, ending in FILES:
             try:
                 content = self.path(room, student, ending).read_bytes()
             except OSError:
@@ -81,26 +83,27 @@ class Ledger:
         return kept
 
     def students(self) -> list[str]:
-        """Everyone whose records are kept and whose folder was there in the last run, by name."""
+        """Everyone who is known and whose folder was there in the last run, by name."""
         return sorted(self.known() - set(self.gone))
 
     def known(self) -> set[str]:
-        """Everyone whose records are kept."""
-        return {path.stem for path in (self.out / "facts").glob("*.json")}
+        """Everyone of whom there are records or pages, or of whom there should be."""
+        kept = {path.stem for path in (self.out / "facts").glob("*.json")}
+        return kept | self.entries.keys() | self.unseen.keys()
 
     def call(self, names: Collection[str]) -> None:
-        """Note who is gone, of all who are known: they are not among these."""
-        gone = sorted(self.known().difference(names))
-        if gone != self.gone:
-            self.gone = gone
-            self.write()
+        """Note whose folders are there: who else is known is gone."""
+        self.unseen = {student: why for student, why in self.unseen.items() if student in names}
+        self.gone = sorted(self.known().difference(names))
+        self.write()
 
     def records(self, student: str) -> dict[str, Record]:
         """A student's records of earlier runs, by exercise."""
         return sealed.read_if_possible(self.path("facts", student, ".json")) or {}
 
     def keep(self, student: str, records: Mapping[str, Record]) -> None:
-        """Keep a student's records; those of exercises that are not graded now stay."""
+        """Keep a student's records, of today's work; those of exercises that are not graded now stay."""
+        self.unseen.pop(student, None)
         before = self.records(student)
         if (whole := before | dict(records)) != before:
             sealed.write(self.path("facts", student, ".json"), whole)
@@ -111,17 +114,27 @@ class Ledger:
         self.entries |= entries
         self.write()
 
+    def miss(self, student: str, why: str) -> None:
+        """Take away what is written of a student whose work could not be seen: records may be of an older one."""
+        self.unseen[student] = why
+        self.forget(student)
+
     def forget(self, student: str) -> None:
         """Take away what is written of a student: it was made from something else than what is there now."""
-        if self.entries.pop(student, None):
-            self.write()
+        self.entries.pop(student, None)
+        self.write()
         for room, ending in PAGES:
             with contextlib.suppress(OSError):  # a name too long for a file has none
                 self.path(room, student, ending).unlink(missing_ok=True)
 
     def write(self) -> None:
         """Write the book."""
-        book = {"exercises": self.exercises, "students": self.entries, "gone": self.gone}
+        book = {
+            "exercises": self.exercises,
+            "students": self.entries,
+            "gone": self.gone,
+            "unseen": self.unseen,
+        }
         sealed.write(self.out / ".ledger.json", book)
 
 

@@ -141,13 +141,23 @@ class Desk:
         write_whole(self.ledger.path("results", student, ".json"), to_json(whole))
         self.tally.finished(whole, look)
         handed_in = {name: item["submission"] for name, item in own.items()}
-        pages = self.ledger.pages(student)
-        return Entry(digest=digests.of_result(handed_in, self.exercises), pages=pages, look=look)
+        files = self.ledger.files(student)
+        return Entry(digest=digests.of_result(handed_in, self.exercises), files=files, look=look)
 
     def give_up(self, student: str, error: Exception) -> None:
         """Leave a student without a result, and without one of an earlier submission."""
         self.ledger.forget(student)
-        self.tally.fault(student, (str(error) or type(error).__name__)[:MOST_SAID])
+        self.tally.fault(student, in_short(error))
+
+    def miss(self, student: str, error: Exception) -> None:
+        """The same where the work could not be seen: what is known of an earlier one is not to be judged."""
+        self.ledger.miss(student, in_short(error))
+        self.tally.fault(student, in_short(error))
+
+
+def in_short(error: Exception) -> str:
+    """What is said of a fault."""
+    return (str(error) or type(error).__name__)[:MOST_SAID]
 
 
 def check_the_checks(exercise: Exercise, expected: Expected) -> None:

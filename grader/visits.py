@@ -179,4 +179,4 @@ class Round:
         except (WriteError, KitError, NoWallsError, NoWorkersError, CancelledError):
             raise
         except Exception as error:
-            self.desk.give_up(student, error)
+            self.desk.miss(student, error)

@@ -155,6 +155,8 @@ def test_what_cannot_be_read_is_told_in_a_sentence(place: str, inbox: Path, out:
     if place == "facts/ada.json":
         assert list(judge_again(out, toy).faults) == ["ada"]
         assert result(out, "bob")["score"] == 8.0
+        with pytest.raises(CourseError, match=r"ada\.json could not be written: Is a directory"):
+            grade(inbox, out, toy)
     elif place.startswith(".references"):
         with pytest.raises(CourseError, match="could not be written: Is a directory"):
             judge_again(out, toy)
@@ -263,6 +265,46 @@ def test_a_fault_of_ours_takes_a_result_of_an_earlier_submission_away(
     assert not (out / "feedback" / "bob.md").exists()
     assert grade(hand_in(inbox, bob=RIGHT), out, toy).faults == {}
     assert result(out, "bob")["score"] == 20.0
+
+
+def test_judging_gives_nobody_the_result_of_an_older_submission(inbox: Path, out: Path, toy: Exercise) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=RIGHT), out, toy)
+    grade(hand_in(inbox, bob=FAULTY), out, toy)
+    again = judge_again(out, toy)
+    assert (list(again.faults), again.students, again.graded) == (["bob"], 2, 1)
+    assert "Run `make grade`" in again.faults["bob"]
+    assert "The box ended twice." in again.faults["bob"]
+    assert not (out / "results" / "bob.json").exists()
+    assert "bob" not in text(out, "results.csv")
+    grade(hand_in(inbox, bob=WRONG), out, toy)
+    assert (judge_again(out, toy).faults, result(out, "bob")["score"]) == ({}, 8.0)
+
+
+def test_who_never_had_facts_is_named_when_judged_again(inbox: Path, out: Path, toy: Exercise) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=FAULTY), out, toy)
+    assert list(judge_again(out, toy).faults) == ["bob"]
+    (inbox / "bob").rename(inbox.parent / "bob")
+    assert grade(inbox, out, toy).gone == []
+    assert judge_again(out, toy).faults == {}
+
+
+def test_facts_that_are_lost_are_told_of_by_judging_and_made_anew_by_grading(
+    inbox: Path, out: Path, toy: Exercise
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=WRONG), out, toy)
+    before = of_everyone(out)
+    (out / "facts" / "ada.json").unlink()
+    again = judge_again(out, toy)
+    assert (list(again.faults), again.students) == (["ada"], 2)
+    assert "Run `make grade`" in again.faults["ada"]
+    assert result(out, "ada")["score"] == 20.0
+    grade(inbox, out, toy)
+    assert (judge_again(out, toy).faults, of_everyone(out)) == ({}, before)
+    for facts in (out / "facts").iterdir():
+        facts.unlink()
+    with pytest.raises(CourseError, match=r"Nothing was changed\. Run `make grade`"):
+        judge_again(out, toy)
+    assert of_everyone(out) == before
 
 
 def test_a_check_that_crashes_on_one_student_leaves_the_others_theirs(
