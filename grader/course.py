@@ -53,9 +53,10 @@ def grade(
         raise CourseError(f"OUT ({out}) lies in SUBMISSIONS ({submissions}). Choose another OUT.")
     names = {folder.name for folder in folders}
     there = {path.name for path in submissions.iterdir() if not passed_over(path.name)}
-    tally = Tally(len(folders), show, loose=sorted(there - names))
+    loose = sorted(there - names)
+    tally = Tally(len(folders), show, loose=loose)
     with course(out, exercises, crew, tally) as desk:
-        desk.ledger.call(names)
+        desk.ledger.call(names, loose)
         tally.gone = desk.ledger.gone
         made = Round(desk.exercises, crew, desk, without_walls, namesakes(names, out))
         for visits in (made.visits(folders), made.second_visits()):
@@ -93,7 +94,7 @@ def judge_again(out: Path, exercises: Sequence[Exercise], crew: Crew, show: Show
     tally = Tally(0, show)
     with course(out, exercises, crew, tally) as desk:
         names = desk.ledger.students()
-        tally.students, tally.gone = len(names), desk.ledger.gone
+        tally.students, tally.gone, tally.loose = len(names), desk.ledger.gone, desk.ledger.loose
         if not any(judgeable(desk, student) for student in names):
             raise CourseError(
                 f"Nobody in {out} can be judged: {UNJUDGEABLE}. Nothing was changed. Run `make grade`."
@@ -113,7 +114,7 @@ def remembered(desk: Desk, names: Sequence[str]) -> Iterator[tuple[str, Records]
         else:
             why = desk.ledger.unseen.get(student)
             since = UNSEEN.format(why=why) if why else UNJUDGEABLE
-            desk.tally.fault(student, f"not judged again. Run `make grade`, since {since}")
+            desk.tally.not_judged(student, f"Run `make grade`, since {since}")
 
 
 def judgeable(desk: Desk, student: str) -> Records | None:

@@ -47,6 +47,7 @@ class Ledger:
         self.exercises: list[str] = book.get("exercises", [])  # of the last run
         self.entries: dict[str, Entry] = book.get("students", {})
         self.gone: list[str] = book.get("gone", [])  # who is known, and had no folder in the last run
+        self.loose: list[str] = book.get("loose", [])  # what lay beside the folders
         self.unseen: dict[str, str] = book.get("unseen", {})  # of whom there are no facts of today's work, and why
 
     def path(self, room: str, student: str, ending: str) -> Path:
@@ -91,10 +92,10 @@ class Ledger:
         kept = {path.stem for path in (self.out / "facts").glob("*.json")}
         return kept | self.entries.keys() | self.unseen.keys()
 
-    def call(self, names: Collection[str]) -> None:
-        """Note whose folders are there: who else is known is gone."""
+    def call(self, names: Collection[str], loose: Sequence[str]) -> None:
+        """Note whose folders are there, and what lies beside them: who else is known is gone."""
         self.unseen = {student: why for student, why in self.unseen.items() if student in names}
-        self.gone = sorted(self.known().difference(names))
+        self.gone, self.loose = sorted(self.known().difference(names)), list(loose)
         self.write()
 
     def records(self, student: str) -> dict[str, Record]:
@@ -133,6 +134,7 @@ class Ledger:
             "exercises": self.exercises,
             "students": self.entries,
             "gone": self.gone,
+            "loose": self.loose,
             "unseen": self.unseen,
         }
         sealed.write(self.out / ".ledger.json", book)

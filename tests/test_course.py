@@ -307,6 +307,20 @@ def test_facts_that_are_lost_are_told_of_by_judging_and_made_anew_by_grading(
     assert of_everyone(out) == before
 
 
+def test_a_summary_of_judging_says_what_stays_and_what_grade_had_found(
+    inbox: Path, out: Path, toy: Exercise
+) -> None:
+    hand_in(inbox, ada=RIGHT, bob=RIGHT)
+    (inbox / "all.zip").write_text("")
+    grade(inbox, out, toy)
+    (out / "facts" / "ada.json").write_text("")
+    judge_again(out, toy)
+    summary = text(out, "teacher/summary.md")
+    assert "## Not judged again\n\nThey are not in results.csv, which is not a zero." in summary
+    assert "same command" not in summary
+    assert "beside the students' folders\n\n- all.zip" in summary
+
+
 def test_a_check_that_crashes_on_one_student_leaves_the_others_theirs(
     inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from grader.report.plain import one_line
 from grader.report.tally import BANDS, Tally
 
 AGAIN = "They have no result, which is not a zero. Run the same command again; `make box` says what may be missing."
+STAYS = "They are not in results.csv, which is not a zero. What was written of them before stays as it is."
 PRINTED, LONGEST = 20, 500  # lines of a list, and characters of a line, on a terminal; the page has all
 
 
@@ -40,8 +41,12 @@ def head(tally: Tally) -> str:
 
 def lists(tally: Tally) -> Iterator[tuple[str, list[str]]]:
     """Whom and what a teacher has to look after: a title and its lines each."""
-    if tally.faults:
-        yield "No result", [AGAIN, "", *reasons({student: [why] for student, why in tally.faults.items()})]
+    unjudged = {student: [why] for student, why in tally.faults.items() if student in tally.unjudged}
+    lost = {student: [why] for student, why in tally.faults.items() if student not in tally.unjudged}
+    if lost:
+        yield "No result", [AGAIN, "", *reasons(lost)]
+    if unjudged:
+        yield "Not judged again", [STAYS, "", *reasons(unjudged)]
     if tally.look:
         yield "To look at by hand", list(reasons(tally.look))
     if tally.loose:

@@ -27,7 +27,8 @@ class Tally:
     points: dict[str, float] = field(default_factory=lambda: defaultdict(float))  # by exercise, of all together
     bands: Counter[str] = field(default_factory=Counter)
     look: dict[str, Sequence[str]] = field(default_factory=dict)  # whom to look at by hand, and why
-    faults: dict[str, str] = field(default_factory=dict)  # who has no result, and why
+    faults: dict[str, str] = field(default_factory=dict)  # who has no result from this run, and why
+    unjudged: set[str] = field(default_factory=set)  # of those, whose pages of an earlier run stay as they are
 
     def began(self, student: str) -> None:
         """A student's code was handed to the workers."""
@@ -64,3 +65,8 @@ class Tally:
         self.under_way.pop(student, None)
         self.faults[student] = why
         self.show(self)
+
+    def not_judged(self, student: str, why: str) -> None:
+        """A student could not be judged again: what is written stays."""
+        self.unjudged.add(student)
+        self.fault(student, why)
