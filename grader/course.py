@@ -58,7 +58,7 @@ def grade(
     with course(out, exercises, crew, tally) as desk:
         desk.ledger.call(names, loose)
         tally.gone = desk.ledger.gone
-        made = Round(desk.exercises, crew, desk, without_walls, namesakes(names, out))
+        made = Round(crew, desk, without_walls, namesakes(names, out))
         for visits in (made.visits(folders), made.second_visits()):
             desk.mark((visit.student, visit.records) for visit in visits)
         conclude(desk, [folder.name for folder in folders])

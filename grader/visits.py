@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ from pathlib import Path
 from grader import digests, record
 from grader.box import is_none
 from grader.box.job import Job, Observation
-from grader.exercise import Exercise, KitError
+from grader.exercise import KitError
 from grader.marking import Desk
 from grader.record import Record
 from grader.results import WriteError
@@ -57,7 +57,6 @@ class Visit:
 class Round:
     """Visits every student, and leaves those out whose result stands."""
 
-    exercises: Sequence[Exercise]
     crew: Crew
     desk: Desk
     without_walls: bool
@@ -99,12 +98,12 @@ class Round:
             raise ValueError("No file can be named after this folder. Rename it, and run the same command again.")
         if folder.name in self.namesakes:
             raise ValueError("On the disk of OUT another student's files have the same name. Rename one folder.")
-        return Visit(folder, {exercise.id: record.find(folder, exercise) for exercise in self.exercises})
+        return Visit(folder, {exercise.id: record.find(folder, exercise) for exercise in self.desk.exercises})
 
     def stands(self, visit: Visit) -> bool:
         """Whether an earlier run wrote a result from the same things; it counts among this run's then."""
         handed_in = {name: digests.of_submission(found) for name, found in visit.found.items()}
-        result = self.desk.ledger.finished(visit.student, digests.of_result(handed_in, self.exercises))
+        result = self.desk.ledger.finished(visit.student, digests.of_result(handed_in, self.desk.exercises))
         if not result or not all(self.counts(part["walls"]) for part in result["exercises"].values()):
             return False
         self.desk.tally.finished(result, self.desk.ledger.entries[visit.student]["look"])
@@ -117,7 +116,7 @@ class Round:
     def prepare(self, visit: Visit, again: bool) -> None:
         """Take over each record that is kept from the same things, or make one, or a job that leads to one."""
         known = self.desk.ledger.records(visit.student)
-        for exercise in self.exercises:
+        for exercise in self.desk.exercises:
             name, found, kept = exercise.id, visit.found[exercise.id], known.get(exercise.id)
             job = record.job(found, exercise)
             if kept and record.is_of(kept, found, exercise) and self.counts(record.walls(kept)):
@@ -165,7 +164,7 @@ class Round:
 
     def record(self, visit: Visit, name: str, observation: Observation) -> Record:
         """The record of an observation, put together with that of a first look if there was one."""
-        found, exercise = visit.found[name], next(item for item in self.exercises if item.id == name)
+        found, exercise = visit.found[name], next(item for item in self.desk.exercises if item.id == name)
         if name in visit.first and (before := visit.first[name]["observation"]):
             return record.of_both(found, exercise, before, observation)
         return record.of(found, exercise, observation)

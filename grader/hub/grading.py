@@ -41,7 +41,7 @@ def graded(exercise: Exercise, folders: Sequence[Path], out: Path) -> Graded:
     """
     tally = Tally(len(folders))
     with workers.local() as crew, course(out, [exercise], crew, tally) as desk:
-        made = Round([exercise], crew, desk, without_walls=False)
+        made = Round(crew, desk, without_walls=False)
         for visits in (made.visits(folders), made.second_visits()):
             desk.mark((visit.student, visit.records) for visit in visits)
         found = {name: desk.ledger.result(name) for name in (folder.name for folder in folders)}
