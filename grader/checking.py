@@ -68,6 +68,6 @@ def report_on(found: Source, exercise: Exercise, box: Box) -> Report:
     verdicts: list[Verdict] = []
     if kept["status"] == "graded":
         facts = {"you": record.facts(kept)}
-        verdicts = judge(exercise, [exercise.room / "test_visible.py"], recorded(exercise), facts)["you"]
+        verdicts = judge(exercise, [exercise.visible_tests], recorded(exercise), facts)["you"]
     walls = record.walls(kept) or ""
     return Report(exercise, kept, verdicts, walls)

@@ -159,10 +159,19 @@ class Exercise:
         )
 
     @property
+    def visible_tests(self) -> Path:
+        """The file of the checks that everyone may see."""
+        return self.room / "test_visible.py"
+
+    @property
+    def hidden_tests(self) -> Path:
+        """The file of the checks that only a teacher has."""
+        return self.solution / "test_hidden.py"
+
+    @property
     def tests(self) -> list[Path]:
         """The files of its checks: the visible ones, and the hidden ones where the solutions are at hand."""
-        files = [self.room / "test_visible.py", self.solution / "test_hidden.py"]
-        return [path for path in files if path.exists()]
+        return [self.visible_tests, self.hidden_tests] if self.solution.exists() else [self.visible_tests]
 
     @property
     def max_score(self) -> float:

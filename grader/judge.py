@@ -135,16 +135,18 @@ def judge(
     """
     if not submissions:
         return {}
+    if lost := [str(path) for path in tests if not path.exists()]:
+        raise JudgeError(f"The checks of {exercise.id} did not run: {', '.join(lost)} is not there.")
     bench = Bench(exercise, expected, submissions)
     code = run_pytest(tests, bench)
     if code == pytest.ExitCode.INTERRUPTED and not bench.faults:  # pytest keeps a Ctrl-C to itself
         raise KeyboardInterrupt
     if code != pytest.ExitCode.OK or bench.faults:
         raise JudgeError(f"The checks of {exercise.id} did not run: {'; '.join(bench.faults) or code}")
-    return {
-        student: [bench.verdicts[student][c.id] for c in exercise.checks if c.id in bench.verdicts[student]]
-        for student in submissions
-    }
+    rows = [check for check in exercise.checks if check.visible or exercise.hidden_tests in tests]
+    if idle := [check.id for check in rows if any(check.id not in own for own in bench.verdicts.values())]:
+        raise JudgeError(f"The checks of {exercise.id} did not run: {', '.join(idle)} has no test.")
+    return {student: [bench.verdicts[student][check.id] for check in rows] for student in submissions}
 
 
 def run_pytest(tests: list[Path], bench: Bench) -> int:

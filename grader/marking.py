@@ -111,9 +111,15 @@ class Desk:
                 entries[student] = self.write(
                     student, records, {n: v for n, v in own.items() if isinstance(v, list)}
                 )
-        if digests.have_changed(self.exercises):
-            raise KitError("The kit was changed while it graded. What was judged last is not kept.")
+        self.hold_the_kit()
         self.ledger.finish([exercise.id for exercise in self.exercises], entries)
+
+    def hold_the_kit(self) -> None:
+        """Hold the kit to what it was when the run began; KitError if it is another."""
+        if digests.have_changed(self.exercises):
+            raise KitError(
+                "The kit was changed while it graded. What was judged last is not kept. Run the same command again."
+            )
 
     def verdicts(self, exercise: Exercise, crowd: Crowd) -> Mapping[str, list[Verdict] | JudgeError]:
         """The verdicts of one exercise on each student, none on who has nothing to judge."""
@@ -127,6 +133,7 @@ class Desk:
         try:
             return nothing | judge(exercise, exercise.tests, expected, facts)
         except JudgeError:
+            self.hold_the_kit()
             check_the_checks(exercise, expected)
         return nothing | {student: judge_alone(exercise, expected, own) for student, own in facts.items()}
 

@@ -346,6 +346,30 @@ def test_checks_that_crash_on_the_reference_stop_the_run(
     assert not (out / "results").exists()
 
 
+ROW = '[extra]\npoints = 5\nvisible = {}\nmeaning = "m"\nhint = "h"\n\n[mean]'
+
+
+@pytest.mark.parametrize("visible", ["true", "false"])
+def test_a_row_without_its_test_stops_the_run(
+    visible: str, inbox: Path, out: Path, tmp_path: Path, toy: Exercise
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    before = of_everyone(out)
+    kit = copied(toy, tmp_path / "kit", "[mean]", ROW.format(visible), "grader/exercises/ex6/rubric.toml")
+    for again in (lambda: judge_again(out, kit), lambda: grade(inbox, out, kit)):
+        with pytest.raises(CourseError, match=r"ex6\.extra has no test\..*make audit"):
+            again()
+    assert of_everyone(out) == before
+
+
+def test_hidden_tests_that_are_lost_stop_the_run(inbox: Path, out: Path, tmp_path: Path, toy: Exercise) -> None:
+    kit = copied(toy, tmp_path / "kit", "0.0", "0.0", "solutions/ex6/lengths.py")
+    kit.hidden_tests.unlink()
+    with pytest.raises(CourseError, match=r"The checks of ex6 did not run: .*test_hidden\.py is not there\."):
+        grade(hand_in(inbox, ada=RIGHT), out, kit)
+    assert not (out / "results").exists()
+
+
 def test_a_reference_that_does_not_run_stops_the_run(
     inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,6 +115,18 @@ def test_a_crash_in_a_check_is_never_a_students_zero(toy: Exercise, tmp_path: Pa
         judge(toy, [broken], Expected(seen(8 / 3), {}), {"ada": seen(1.0)})
 
 
+def test_visible_tests_alone_judge_the_visible_rows(toy: Exercise) -> None:
+    verdicts = judge(toy, [toy.visible_tests], Expected(seen(8 / 3), {}), {"ada": seen(8 / 3)})["ada"]
+    assert [verdict.check.id for verdict in verdicts] == ["ex6.mean"]
+
+
+def test_a_row_without_a_test_is_a_fault(toy: Exercise, tmp_path: Path) -> None:
+    empty = tmp_path / "test_visible.py"
+    empty.write_text("", encoding="utf-8")
+    with pytest.raises(JudgeError, match=r"ex6\.mean has no test"):
+        judge(toy, [empty, toy.hidden_tests], Expected(seen(8 / 3), {}), {"ada": seen(8 / 3)})
+
+
 def test_a_test_without_a_row_is_a_fault(toy: Exercise, tmp_path: Path) -> None:
     stray = tmp_path / "test_visible.py"
     stray.write_text("def test_nothing(three):\n    pass\n", encoding="utf-8")
