@@ -7,6 +7,7 @@ scenarios and submissions, never a reference, an expected fact or a check.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
@@ -37,6 +38,8 @@ NOBODY = (
     "The Dask scheduler at {address} has had no worker for {seconds} seconds. Start one, `dask worker {address}`, "
     "and run the same command again."
 )
+SILENT = "No Dask scheduler answers at {address}: {error}. Is it running there? An address is like tcp://host:8786."
+ANSWER_SECONDS = 20  # for a scheduler
 WAITING_SECONDS = 60  # for the first worker of a cluster
 
 _boxes = ExitStack()  # where nobody closes them: in the workers of a cluster
@@ -121,9 +124,10 @@ def cluster(address: str) -> Iterator[Crew]:
     except ImportError as error:
         raise NoWorkersError(f"SCHEDULER needs Dask: pip install -e '.[cluster]' ({error}).") from error
     try:
-        client = Client(address, set_as_default=False, timeout=20)
-    except (OSError, ValueError) as error:
-        raise NoWorkersError(f"No Dask scheduler answers at {address}: {error}. Is it running there?") from error
+        asyncio.run(knock(address))  # a client that was begun in vain hangs at its end
+        client = Client(address, set_as_default=False, timeout=ANSWER_SECONDS)
+    except (OSError, ValueError, TypeError) as error:  # Dask's own, of an address that it cannot use
+        raise NoWorkersError(SILENT.format(address=address, error=error)) from error
     with quiet(), client, local(1) as here:
 
         def roll_call() -> None:
@@ -138,6 +142,15 @@ def cluster(address: str) -> Iterator[Crew]:
         except (ClosedClientError, CommClosedError, CancelledError) as error:
             why = str(error) or type(error).__name__
             raise NoWorkersError(GONE.format(address=address, error=why)) from error
+
+
+async def knock(address: str) -> None:
+    """Hear whether a Dask scheduler answers, as a client would. Whatever Dask raises if not."""
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    line = await connect(address, timeout=ANSWER_SECONDS, **Security().get_connection_args("client"))
+    await line.close()
 
 
 @contextmanager

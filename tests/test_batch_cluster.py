@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -185,6 +186,17 @@ def test_no_scheduler_there(kit: Path, address: str, tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert re.search(rf"No Dask scheduler answers at {address}.*Is it running there\?", ran.stderr), ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "localhost:notaport", "tcp://", "foo://127.0.0.1:80", "tls://127.0.0.1:1"]
+)
+def test_an_address_that_can_be_none(address: str) -> None:
+    before = set(threading.enumerate())
+    sentence = rf"No Dask scheduler answers at {address}: .*An address is like tcp://host:8786"
+    with pytest.raises(NoWorkersError, match=sentence), cluster(address):
+        pass
+    assert set(threading.enumerate()) == before  # no client's that hangs at the end
 
 
 def test_dask_is_asked_for_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
