@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.command(options)
     except (KitError, BoxError) as error:
         return complain(error)
+    except KeyboardInterrupt:  # of what has nothing else to say of it
+        print("Stopped. The same command begins anew, or goes on from what is kept.", file=sys.stderr)
+        return INTERRUPTED
     return status
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.__main__ import main
 from grader.exercise import ROOT
 from tests.classes import RIGHT, WRONG, hand_in, of_everyone
 from tests.kits import command, environment, make, run, toy_kit
@@ -73,6 +74,17 @@ def test_a_report_with_failures_is_no_error_of_make_unless_it_is_strict(kit: Pat
     assert (ran.returncode, "Error" in ran.stderr) == (0, False), ran.stderr
     assert make(kit, "check", "ex6", CI="", STRICT="1").returncode == 2
     assert make(kit, "check", "ex6", CI="true", STRICT="").returncode == 2
+
+
+def test_control_c_before_anything_is_done_leaves_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopping(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.__main__.run_course", stopping)
+    assert main(["grade", "inbox", "out"]) == 130
+    assert capsys.readouterr().err.startswith("Stopped. The same command")
 
 
 def test_the_current_folder_is_not_imported_from(kit: Path, tmp_path: Path) -> None:
