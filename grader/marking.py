@@ -20,7 +20,11 @@ from grader.report.tally import Tally
 from grader.results import result, to_json, write_whole
 from grader.workers import Crew, observe
 
-MOST_SAID = 500  # characters about a fault: pytest tells a whole story of a crash
+CRASHED = (
+    "a check crashed on what was seen of the work, and not on what was seen of the reference. Look whether it was "
+    "made up; if not, mend the check"
+)
+MOST_SAID = 500  # characters about a fault: a story of a crash begins with where, and ends with what
 MOST_TOGETHER = 50  # students: pytest's cost for each of them is small only in a crowd
 
 Records = Mapping[str, Record]  # by exercise, of one student
@@ -103,14 +107,17 @@ class Desk:
         entries: dict[str, Entry] = {}
         judged = {exercise.id: self.verdicts(exercise, crowd) for exercise in self.exercises}
         for student, records in crowd.items():
-            own = {name: verdicts[student] for name, verdicts in judged.items()}
-            faults = [verdicts for verdicts in own.values() if isinstance(verdicts, JudgeError)]
+            own: dict[str, list[Verdict]] = {name: [] for name in judged}
+            faults: dict[str, JudgeError] = {}
+            for name, verdicts in judged.items():
+                if isinstance(said := verdicts[student], JudgeError):
+                    faults[name] = said
+                else:
+                    own[name] = said
             if faults:
-                self.give_up(student, faults[0])
+                self.leave(student, records, own, faults)
             else:
-                entries[student] = self.write(
-                    student, records, {n: v for n, v in own.items() if isinstance(v, list)}
-                )
+                entries[student] = self.write(student, records, own)
         self.hold_the_kit()
         self.ledger.finish([exercise.id for exercise in self.exercises], entries)
 
@@ -141,15 +148,32 @@ class Desk:
         """Write one student's files, the result last."""
         parts = {item.id: record.result_of(records[item.id], item, verdicts[item.id]) for item in self.exercises}
         whole = result(student, parts)
-        own = {item.id: records[item.id] for item in self.exercises}
-        look = reasons(own, verdicts)
-        write_whole(self.ledger.path("teacher", student, ".md"), for_teacher(student, own, verdicts))
+        look = self.show(student, records, verdicts)
         write_whole(self.ledger.path("feedback", student, ".md"), feedback(whole))
         write_whole(self.ledger.path("results", student, ".json"), to_json(whole))
         self.tally.finished(whole, look)
-        handed_in = {name: item["submission"] for name, item in own.items()}
+        handed_in = {item.id: records[item.id]["submission"] for item in self.exercises}
         files = self.ledger.files(student)
         return Entry(digest=digests.of_result(handed_in, self.exercises), files=files, look=look)
+
+    def show(self, student: str, records: Records, verdicts: Mapping[str, list[Verdict]]) -> list[str]:
+        """Write what is for a student's teacher; why the teacher may want to look at it."""
+        own = {item.id: records[item.id] for item in self.exercises}
+        write_whole(self.ledger.path("teacher", student, ".md"), for_teacher(student, own, verdicts))
+        return reasons(own, verdicts)
+
+    def leave(
+        self,
+        student: str,
+        records: Records,
+        verdicts: Mapping[str, list[Verdict]],
+        faults: Mapping[str, JudgeError],
+    ) -> None:
+        """Leave a student on whom a check crashes without a result, and show the teacher what was seen: facts that
+        no scenario makes, or some that a check did not foresee."""
+        self.give_up(student, next(iter(faults.values())))
+        look = self.show(student, records, verdicts)
+        self.tally.look[student] = [*(f"{name}: {CRASHED}" for name in faults), *look]
 
     def give_up(self, student: str, error: Exception) -> None:
         """Leave a student without a result, and without one of an earlier submission."""
@@ -164,7 +188,8 @@ class Desk:
 
 def in_short(error: Exception) -> str:
     """What is said of a fault."""
-    return (str(error) or type(error).__name__)[:MOST_SAID]
+    text = str(error) or type(error).__name__
+    return text if len(text) <= MOST_SAID else f"{text[: MOST_SAID // 2]} ... {text[-MOST_SAID // 2 :]}"
 
 
 def check_the_checks(exercise: Exercise, expected: Expected) -> None:

@@ -331,9 +331,13 @@ def test_a_check_that_crashes_on_one_student_leaves_the_others_theirs(
 
     monkeypatch.setattr("grader.marking.judge", crashing)
     hand_in(inbox, ada=RIGHT, bob="-1\n", eve=WRONG, joe=RIGHT)
-    with stand_in(monkeypatch, **{"-1\n": lambda _: means(-1.0, 0.0)}):
+    forged = means(-1.0, 0.0) | Observation(signs=["line 1 opens a descriptor"])  # type: ignore[typeddict-item]
+    with stand_in(monkeypatch, **{"-1\n": lambda _: forged}):
         tally = grade(inbox, out, toy)
     assert tally.faults == {"bob": "test_mean crashed"}
+    assert ["a check crashed" in why for why in tally.look["bob"]] == [True, False]
+    assert "looks like tampering: line 1 opens a descriptor" in text(out, "teacher/bob.md")
+    assert not (out / "results" / "bob.json").exists()
     assert [result(out, who)["score"] for who in ("ada", "eve", "joe")] == [20.0, 8.0, 20.0]
 
 
