@@ -104,9 +104,14 @@ class Exercise:
     @cached_property
     def stub(self) -> Stub:
         """The stub as it was handed out; a student writes over the one in `assignments/`."""
-        if self.recorded.exists():
-            return Stub(**json.loads(self.recorded.read_text(encoding="utf-8"))["stub"])
-        return self.stub_on_disk()
+        if not self.recorded.exists():
+            return self.stub_on_disk()
+        try:
+            return Stub(**json.loads(text_of(self.recorded))["stub"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ExerciseError(
+                f"{self.recorded} is not what was recorded: {error}. Run `make record {self.id}`, or copy it again."
+            ) from error
 
     def stub_on_disk(self) -> Stub:
         """The one .py file in `assignments/exN`. ExerciseError if there is none, or more than one."""

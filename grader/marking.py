@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader import digests, record, sealed
+from grader.box import BoxError
 from grader.box.job import Seen
 from grader.exercise import Exercise, KitError
 from grader.expected import Expected, all_symptoms, reference
@@ -59,8 +60,13 @@ class References:
         return facts is not None
 
     def take(self, exercise: Exercise, facts: Mapping[str, Seen]) -> None:
-        """Know a reference by its facts."""
-        self.known[exercise.id] = Expected(facts, all_symptoms(exercise))
+        """Know a reference by its facts. KitError if the mistakes beside it cannot be read."""
+        try:
+            self.known[exercise.id] = Expected(facts, all_symptoms(exercise))
+        except (ValueError, KeyError, SyntaxError) as error:
+            raise KitError(
+                f"The mistakes of {exercise.id} cannot be read: {error} `make audit` says more."
+            ) from error
 
     def expected(self, exercise: Exercise) -> Expected:
         """What is expected of a submission. KitError if the reference does not run."""
@@ -75,8 +81,13 @@ class References:
         """What was seen of a reference."""
         try:
             return self.asked[exercise.id].result()[exercise.id]
-        except ValueError as error:
+        except (ValueError, BoxError) as error:
             raise KitError(f"{error} `make audit` says more.") from error
+
+    def vouch(self) -> None:
+        """Hold a box that failed a student to the references: KitError if it fails those, too."""
+        for exercise in self.exercises:
+            self.expected(exercise)
 
     def path(self, exercise: Exercise) -> Path:
         """Where the facts of a reference are kept."""

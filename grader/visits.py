@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from grader import digests, record
-from grader.box import is_none
+from grader.box import BoxError, is_none
 from grader.box.job import Job, Observation
 from grader.exercise import KitError
 from grader.marking import Desk
@@ -156,11 +156,19 @@ class Round:
         for future in ready:
             visit = waiting.pop(future)
             with self.blamed_on_us(visit.student):
-                for name, observation in zip(visit.jobs, future.result(), strict=True):
+                for name, observation in zip(visit.jobs, self.seen(future), strict=True):
                     visit.records[name] = self.record(visit, name, observation)
                 self.desk.ledger.keep(visit.student, visit.records)
                 self.desk.tally.ran(visit.student)
                 yield visit
+
+    def seen(self, future: Future[list[Observation]]) -> list[Observation]:
+        """What a worker saw. KitError where no box stands for anybody."""
+        try:
+            return future.result()
+        except BoxError:
+            self.desk.references.vouch()
+            raise
 
     def record(self, visit: Visit, name: str, observation: Observation) -> Record:
         """The record of an observation, put together with that of a first look if there was one."""

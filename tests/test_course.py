@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from grader import digests, ledger
+from grader.box import BoxError
 from grader.box.job import Job, Observation, Seen
 from grader.course import CourseError
 from grader.exercise import Exercise
@@ -384,6 +385,48 @@ def test_a_reference_that_does_not_run_stops_the_run(
         pytest.raises(CourseError, match="The reference of ex6 ends scenario 'three'"),
     ):
         grade(hand_in(inbox, ada=RIGHT), out, toy)
+
+
+def test_a_box_that_fails_the_reference_too_stops_the_run_and_takes_no_page_away(
+    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    before = of_everyone(out)
+    broken = copied(toy, tmp_path / "kit", "SCENARIOS", "SCENARIO", "solutions/ex6/scenarios.py")
+
+    def failing(_: Job) -> Observation:
+        raise BoxError("The box ended twice: NameError.")
+
+    right = toy.reference.read_text(encoding="utf-8")
+    with (
+        stand_in(monkeypatch, **{RIGHT: failing, right: failing}),
+        pytest.raises(CourseError, match=r"The box ended twice: NameError\. `make audit` says more"),
+    ):
+        grade(inbox, out, broken)
+    assert of_everyone(out) == before
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("grader/exercises/ex6/recorded.json", "<<<<<<<"),
+        ("grader/exercises/ex6/recorded.json", "[]"),
+        ("solutions/ex6/recorded.json", "<<<<<<<"),
+        ("solutions/ex6/mistakes/counts-sequences.py", "def"),
+        ("solutions/ex6/mistakes/counts-sequences.py", ""),
+    ],
+)
+def test_a_kit_that_was_broken_stops_the_run_and_takes_no_page_away(
+    place: str, text: str, inbox: Path, out: Path, tmp_path: Path, toy: Exercise
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    before = of_everyone(out)
+    broken = copied(toy, tmp_path / "kit", "0.0", "0.0", "solutions/ex6/lengths.py")
+    (broken.root / place).write_text(text, encoding="utf-8")
+    for again in (lambda: grade(inbox, out, broken), lambda: judge_again(out, broken)):
+        with pytest.raises(CourseError, match="ex6"):
+            again()
+    assert of_everyone(out) == before
 
 
 def test_no_walls_stop_the_run(inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
