@@ -17,7 +17,6 @@ from pathlib import Path
 
 from grader import digests, ledger, record
 from grader.exercise import Exercise, KitError
-from grader.ledger import Ledger
 from grader.marking import Desk, Records, References
 from grader.report.summary import summary
 from grader.report.table import write_csv
@@ -28,6 +27,7 @@ from grader.submission.disk import passed_over
 from grader.visits import Round
 from grader.workers import Crew, NoWallsError
 
+MOVED = "what had been written was moved or changed by somebody while the run went on"
 UNSEEN = "it saw nothing of the work that was handed in last: {why}"
 UNJUDGEABLE = (
     "the facts are missing, not whole, due for a second look, or were seen by another version of the kit or of a "
@@ -146,12 +146,14 @@ def course(out: Path, exercises: Sequence[Exercise], crew: Crew, tally: Tally) -
 def conclude(desk: Desk, names: Sequence[str]) -> None:
     """Write what is made of all results together."""
     marked = [name for name in names if name not in desk.tally.faults]
-    write_csv(desk.ledger.out / "results.csv", results(desk.ledger, marked), desk.exercises)
+    write_csv(desk.ledger.out / "results.csv", results(desk, marked), desk.exercises)
     write_whole(desk.ledger.path("teacher", "summary", ".md"), summary(desk.tally))
 
 
-def results(kept: Ledger, names: Sequence[str]) -> Iterator[Result]:
-    """The results that are there, one at a time: together they may be larger than memory."""
+def results(desk: Desk, names: Sequence[str]) -> Iterator[Result]:
+    """The results, one at a time: together they may be larger than memory. Whose is gone by now is told of."""
     for student in names:
-        if (one := kept.result(student)) is not None:
+        if (one := desk.ledger.result(student)) is not None:
             yield one
+        else:
+            desk.tally.fault(student, MOVED)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
@@ -22,7 +22,7 @@ from grader.record import Record
 from grader.results import UNFINISHED, Result
 
 PAGES = (("results", ".json"), ("feedback", ".md"), ("teacher", ".md"))  # of each student, made from the facts
-FILES = (("facts", ".json"), *PAGES)
+FILES = (*PAGES, ("facts", ".json"))
 PRIVATE = ("facts", "teacher", ".references")  # nobody but the teacher may look into these rooms
 
 
@@ -60,28 +60,26 @@ class Ledger:
         A run that stopped may have written files that are newer than their entry.
         """
         entry = self.entries.get(student)
-        files = self.files(student)
-        if not files or not entry or entry["digest"] != digest or entry["files"] != files:
-            return None
-        return self.result(student)
-
-    def files(self, student: str) -> str:
-        """The digest of all that is written of a student, empty if something is missing."""
-        whole = hashlib.sha256()
-        for room, ending in FILES:
-            try:
-                content = self.path(room, student, ending).read_bytes()
-            except OSError:
-                return ""
-            whole.update(hashlib.sha256(content).digest())
-        return whole.hexdigest()
+        return self.result(student) if entry and entry["digest"] == digest else None
 
     def result(self, student: str) -> Result | None:
-        """A student's result, None if there is none."""
-        if student not in self.entries:
+        """A student's result, None if there is none, or if anything of it is not as it was written."""
+        entry, contents = self.entries.get(student), self.contents(student)
+        if not entry or not contents or entry["files"] != digest_of(contents):
             return None
-        kept: Result = json.loads(self.path("results", student, ".json").read_bytes())
+        kept: Result = json.loads(contents[0])
         return kept
+
+    def files(self, student: str) -> str:
+        """The digest of all that is written of a student."""
+        return digest_of(self.contents(student))
+
+    def contents(self, student: str) -> list[bytes]:
+        """What is written of a student, nothing if something is missing."""
+        try:
+            return [self.path(room, student, ending).read_bytes() for room, ending in FILES]
+        except OSError:
+            return []
 
     def students(self) -> list[str]:
         """Everyone who is known and whose folder was there in the last run, by name."""
@@ -138,6 +136,11 @@ class Ledger:
             "unseen": self.unseen,
         }
         sealed.write(self.out / ".ledger.json", book)
+
+
+def digest_of(contents: Iterable[bytes]) -> str:
+    """One digest of some files."""
+    return hashlib.sha256(b"".join(hashlib.sha256(content).digest() for content in contents)).hexdigest()
 
 
 def last_exercises(out: Path) -> list[str]:

@@ -217,6 +217,24 @@ def test_a_result_changed_by_hand_is_written_anew(inbox: Path, out: Path, toy: E
     assert (of_everyone(out), box.asked) == (before, [])
 
 
+@pytest.mark.parametrize("room", ["results", "teacher"])
+def test_a_result_that_is_taken_away_while_the_run_goes_on_is_told_of(
+    room: str, inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taking(_: Job) -> Observation:
+        next((out / room).glob("ada.*")).unlink()
+        return means(3.0, 0.0)
+
+    hand_in(inbox, ada=RIGHT, bob=WRONG)
+    monkeypatch.setattr("grader.visits.AHEAD", 1)
+    with stand_in(monkeypatch, **{WRONG: taking}):
+        tally = grade(inbox, out, toy, workers=1)
+    assert "moved or changed" in tally.faults["ada"]
+    assert "- ada: what had been written was moved" in text(out, "teacher/summary.md")
+    assert {line.partition(",")[0] for line in text(out, "results.csv").splitlines()[1:]} == {"bob"}
+    assert grade(inbox, out, toy).faults == {}
+
+
 def test_files_beside_the_folders_are_named_in_the_summary(inbox: Path, out: Path, toy: Exercise) -> None:
     hand_in(inbox, ada=RIGHT)
     for name in ("lengths.py", "all.zip", ".DS_Store"):
