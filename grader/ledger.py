@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from grader import sealed
 from grader.record import Record
 from grader.results import UNFINISHED, Result
+from grader.submission.disk import passed_over
 
 PAGES = (("results", ".json"), ("feedback", ".md"), ("teacher", ".md"))  # of each student, made from the facts
 FILES = (*PAGES, ("facts", ".json"))
@@ -87,7 +88,7 @@ class Ledger:
 
     def known(self) -> set[str]:
         """Everyone of whom there are records or pages, or of whom there should be."""
-        kept = {path.stem for path in (self.out / "facts").glob("*.json")}
+        kept = {path.stem for path in (self.out / "facts").glob("*.json") if not passed_over(path.name)}
         return kept | self.entries.keys() | self.unseen.keys()
 
     def call(self, names: Collection[str], loose: Sequence[str]) -> None:

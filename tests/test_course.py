@@ -822,6 +822,13 @@ def test_workers_are_sent_no_reference_and_no_check(inbox: Path, out: Path, toy:
     assert not any(secret.encode() in job for secret in secrets for job in sent)
 
 
+def test_what_a_system_writes_beside_the_facts_is_no_student(inbox: Path, out: Path, toy: Exercise) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    (out / "facts" / "._ada.json").write_bytes(b"\0\5\x16\7")
+    again = judge_again(out, toy)
+    assert (again.students, again.faults, grade(inbox, out, toy).gone) == (1, {}, [])
+
+
 def test_whoever_has_left_is_not_judged_again(inbox: Path, out: Path, toy: Exercise) -> None:
     grade(hand_in(inbox, ada=RIGHT, bob=RIGHT), out, toy)
     (inbox / "bob").rename(inbox / "rob")
