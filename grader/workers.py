@@ -28,7 +28,7 @@ NO_WALLS = (
 
 OTHERS = (
     "The worker on {host} has another version of the kit, of Python or of a library than this machine: what it saw "
-    "could not be judged. Install the same versions there, and run the same command again."
+    "could not be judged. Install the same versions there, restart the worker, and run the same command again."
 )
 GONE = (
     "The Dask scheduler at {address} is gone: {error}. What was graded is kept: run the same command again once it "
