@@ -19,8 +19,8 @@ def finish(tally: Tally, toy: Exercise, student: str, look: list[str] | None = N
     tally.finished(result(student, {"ex6": exercise_result(toy, "missing", reason="Found nothing.")}), look or [])
 
 
-def console(terminal: bool) -> Console:
-    return Console(file=io.StringIO(), force_terminal=terminal, width=300)
+def console(terminal: bool, width: int = 300) -> Console:
+    return Console(file=io.StringIO(), force_terminal=terminal, width=width)
 
 
 def shown(console: Console) -> str:
@@ -78,6 +78,19 @@ def test_a_terminal_has_a_bar_with_counts_rate_time_left_names_and_scores(toy: E
         finish(tally, toy, "ada")
     parts = ("1/4", "1 a minute", "3:00 left", "now bob", "none 1")
     assert [part for part in parts if part not in shown(screen)] == []
+
+
+def test_a_narrow_terminal_shows_the_counts_all_the_same(toy: Exercise) -> None:
+    now, screen = [0.0], console(terminal=True, width=80)
+    with Progress(screen, lambda: now[0]) as progress:
+        tally = Tally(20, progress.show)
+        now[0] = 60.0
+        for number in range(9):
+            finish(tally, toy, f"a-student-of-a-long-name-{number}")
+            tally.began(f"another-student-{number}")
+            tally.observed += 1
+    last = next(line for line in reversed(shown(screen).splitlines()) if "minute" in line)
+    assert [part for part in ("grading", "━", "9/20", "8 a minute", "…") if part not in last] == []
 
 
 def test_a_summary_counts_each_status_and_lists_whom_to_look_at(toy: Exercise) -> None:

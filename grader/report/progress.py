@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
+from rich.table import Column
 
 from grader.report.plain import one_line
 from grader.report.summary import bands, in_words, table
@@ -18,6 +19,8 @@ from grader.report.tally import Tally
 
 BETWEEN_LINES = 10.0  # seconds, in a log
 NAMED = 3  # students under way who are named
+BAR = 20  # characters
+REST = Column(ratio=1, no_wrap=True, overflow="ellipsis")  # what does not fit the line is cut, not the counts
 
 
 class Progress:
@@ -30,8 +33,9 @@ class Progress:
         self.said = clock()
         self.tally: Tally | None = None
         self.bar = Bar(
-            TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"),
-            console=self.console, disable=not self.console.is_terminal,
+            TextColumn("grading"), BarColumn(BAR), MofNCompleteColumn(),
+            TextColumn("{task.description}", table_column=REST),
+            console=self.console, disable=not self.console.is_terminal, expand=True,
         )  # fmt: skip
         self.task = self.bar.add_task("", total=None)
 
