@@ -18,7 +18,10 @@ from grader.results import ExerciseResult, ExerciseStatus, exercise_result
 from grader.submission import Missing, Source, Submission
 from grader.wording import known_error, known_place, published_reason
 
-UNWRITTEN = "The file is still the stub: nothing has been written yet."
+UNWRITTEN = (
+    "Nothing has been written yet: the file is the stub, or every part of it ends with a NotImplementedError, as "
+    "the stub does."
+)
 TRIED_AGAIN = "A part of your code did not come to its end, nor when it was tried once more on its own."
 CUT_SHORT = ("timeout", "out-of-memory", "killed")  # loadings of which nothing was seen
 
