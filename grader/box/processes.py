@@ -95,6 +95,8 @@ def share(pid: int) -> int:
         with listed(), open(f"{alive(pid)}/smaps_rollup") as file:  # noqa: PTH123
             found = dict(row.split(":", 1) for row in file if ":" in row)
         return int(found["Pss"].split()[0]) * 1024
+    except KeyError as error:  # it ended as it was read
+        raise Moved(pid) from error
     except PermissionError:
         return unseen(pid)
 

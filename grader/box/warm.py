@@ -248,16 +248,16 @@ def excess(walls: Walls, pid: int) -> str:
             found = taken(walls, family)
             if found or below(pid) == family:
                 return found
-    with standing_still(pid, family) as rest:
-        for _ in range(ROUNDS if rest else 0):  # what was killed is going, and a neighbour's files may
+    with standing_still(pid, family) as still:
+        for _ in range(ROUNDS if still else 0):  # what was killed is going, and a neighbour's files may
             with contextlib.suppress(Moved):
-                return taken(walls, rest)
+                return taken(walls, below(pid))
     return TOO_MANY
 
 
 @contextlib.contextmanager
-def standing_still(pid: int, family: Iterable[int]) -> Iterator[list[int]]:
-    """A process and all that come from it, of which some are known, stopped meanwhile; none if new ones don't cease
+def standing_still(pid: int, family: Iterable[int]) -> Iterator[bool]:
+    """Stop a process and all that come from it, of which some are known, for a while; False if new ones don't cease
     to come."""
     stopped: set[int] = set()
     there = {*family}
@@ -268,7 +268,7 @@ def standing_still(pid: int, family: Iterable[int]) -> Iterator[list[int]]:
             there = {*below(pid)}
             if there <= stopped:
                 break
-        yield sorted(there) if there <= stopped else []
+        yield there <= stopped
     finally:
         signal_all(stopped, signal.SIGCONT)
 
