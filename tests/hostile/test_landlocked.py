@@ -56,42 +56,6 @@ def act(number):
 """
 
 
-RENAMED = """
-import os
-import subprocess
-import sys
-import time
-
-MOVE = '''
-import contextlib, os, time
-end = time.monotonic() + 20
-while time.monotonic() < end:
-    for name in os.listdir("."):
-        if name.startswith("moving"):
-            with contextlib.suppress(OSError):
-                os.rename(name, f"moving-{time.monotonic_ns()}")
-    time.sleep(0.0003)
-'''
-
-
-def act(number):
-    if number == 3:
-        os.mkdir("moving")
-        folder = os.open("moving", os.O_RDONLY)
-        movers = [subprocess.Popen([sys.executable, "-I", "-S", "-c", MOVE]) for _ in range(6)]
-        for name in range(4):
-            if os.fork() == 0:
-                for place in range(name * 3000, name * 3000 + 3000):  # looking at all these takes its time
-                    open(f"{place}", "w").close()
-                with open(os.open(f"{name}", os.O_CREAT | os.O_WRONLY, dir_fd=folder), "wb") as file:
-                    for _ in range(240):
-                        file.write(bytes(1 << 20))
-                break
-        time.sleep(20)
-    return "nothing"
-"""
-
-
 @pytest.fixture(scope="module")
 def box() -> Iterator[WalledBox]:
     """A box of this kind, impatient."""
@@ -113,13 +77,6 @@ def honest(box: WalledBox) -> Observation:
 def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> None:
     text = (ATTACKS / f"flooding/{name}.py").read_text(encoding="utf-8")
     assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
-
-
-def test_a_folder_that_is_renamed_all_the_time_is_counted() -> None:
-    with WalledBox("landlock") as patient:  # so much is not written in the short time of the others
-        if not patient.stands():
-            pytest.skip(f"Landlock alone makes no box here. {patient.last_words()}")
-        assert patient.observe(job(RENAMED))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
 
 
 def test_names_too_many_for_one_command_are_removed(box: WalledBox) -> None:
