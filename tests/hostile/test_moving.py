@@ -34,9 +34,11 @@ signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 if os.fork():
     time.sleep(50)
     os._exit(0)
-size, step, full = 420 << 20, 12 << 20, 0
+step, full, size = 10 << 20, 320 << 20, 420 << 20  # eight of them may be so full, and not have the whole size
 held = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 held.madvise(HUGE_PAGES)
+for start in range(0, full, step):
+    held[start : start + step] = b"x" * step
 end = time.monotonic() + 50
 while time.monotonic() < end:
     if os.fork():
@@ -58,38 +60,44 @@ def act(number):
     return "nothing"
 """
 
+# Between the listing of a folder and the look at what is in it are many looks at other files.
 RENAMED = """
+import mmap
 import os
 import subprocess
 import sys
 import time
 
 MOVE = '''
-import contextlib, os, time
-end = time.monotonic() + 20
+import mmap, os, time
+count = mmap.mmap(os.open("count", os.O_RDWR), 8)
+end = time.monotonic() + 50
 while time.monotonic() < end:
-    for name in os.listdir("."):
-        if name.startswith("moving"):
-            with contextlib.suppress(OSError):
-                os.rename(name, f"moving-{time.monotonic_ns()}")
+    number = int.from_bytes(count[:], "little")
+    try:
+        os.rename(f"moving-{number}", f"moving-{number + 1}")
+        count[:] = (number + 1).to_bytes(8, "little")
+    except OSError:
+        pass
     time.sleep(0.0003)
 '''
 
 
 def act(number):
     if number == 3:
-        os.mkdir("moving")
-        folder = os.open("moving", os.O_RDONLY)
+        for name in range(12_000):
+            os.close(os.open(f"{name}", os.O_CREAT | os.O_WRONLY))
+        with open("count", "wb") as file:
+            file.write(bytes(8))
+        os.mkdir("moving-0")
+        folder = os.open("moving-0", os.O_RDONLY)
         movers = [subprocess.Popen([sys.executable, "-I", "-S", "-c", MOVE]) for _ in range(6)]
+        time.sleep(0.5)
         for name in range(4):
-            if os.fork() == 0:
-                for place in range(name * 3000, name * 3000 + 3000):  # looking at all these takes its time
-                    open(f"{place}", "w").close()
-                with open(os.open(f"{name}", os.O_CREAT | os.O_WRONLY, dir_fd=folder), "wb") as file:
-                    for _ in range(240):
-                        file.write(bytes(1 << 20))
-                break
-        time.sleep(20)
+            with open(os.open(f"{name}", os.O_CREAT | os.O_WRONLY, dir_fd=folder), "wb") as file:
+                for _ in range(240):
+                    file.write(bytes(1 << 20))
+        time.sleep(5)
     return "nothing"
 """
 
