@@ -382,6 +382,10 @@ class Agreeable(torch.Tensor):
             "from unittest import mock\nmock.patch('json.dumps')",
             "line 2: unittest.mock.patch replaces what others use",
         ),
+        ("import pydoc\npydoc.locate('os')", "line 2: pydoc.locate imports what is not written out"),
+        ("name = 'grader.box.facts'", "line 1: grader.box is named"),
+        ("getattr(error.__traceback__, 'tb_frame')", "line 1: tb_frame looks into running code"),
+        ("f.__code__ = g", "line 1: __code__ looks into running code"),
         ("from timeit import timeit\ntimeit('1')", "line 2: timeit.timeit runs a text as code"),
         ("import io\nio.open(100, 'w')", "line 2: open opens a descriptor"),
         (
@@ -411,8 +415,11 @@ def test_what_was_replaced_is_named_whatever_the_road(monkeypatch: pytest.Monkey
     monkeypatch.setitem(vars(torch), "from_numpy", partial(int))
     monkeypatch.setattr(torch.Tensor, "tolist", partial(int))
     monkeypatch.setattr("grader.box.facts.facts", None)
+    monkeypatch.setattr(plain, "__code__", facts.__code__)
     monkeypatch.setattr(torch, "manual_seed", torch.optim.SGD.step)  # a function of the library's own
-    assert sorted(replaced(before)) == ["grader.box.facts.facts", "torch.Tensor.tolist", "torch.from_numpy"]
+    now = {*replaced(before)}
+    assert {"grader.box.facts.facts", "grader.box.facts.plain", "torch.Tensor.tolist", "torch.from_numpy"} <= now
+    assert "torch.manual_seed" not in now
 
 
 def test_a_name_that_was_replaced_is_told_once() -> None:

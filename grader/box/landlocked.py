@@ -14,7 +14,7 @@ import signal
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from grader.box import bounds, kernel, landlock, limits, room
@@ -90,7 +90,7 @@ class Landlocked:
         if tasks(pids) > limits.PROCESSES + OURS:
             return TOO_MANY
         there = os.listdir(SHARED)  # noqa: PTH208
-        if room.too_much([self.home, *self.left_in_shared_memory()], pids):
+        if room.too_much([self.home, *self.left_in_shared_memory(pids)], pids):
             return OUT_OF_ROOM
         if set(there) != set(os.listdir(SHARED)):  # noqa: PTH208
             raise Moved(SHARED)
@@ -116,11 +116,12 @@ class Landlocked:
         used = mapped() if rest else set()
         remove([path for path, number in rest if number not in used])
 
-    def left_in_shared_memory(self) -> Iterator[Path]:
+    def left_in_shared_memory(self, pids: Collection[int] = ()) -> Iterator[Path]:
         """What a child left in the one folder that all share: what is its user's there. Where that user is not the
-        child's alone, what was there before stays, and what a living program uses, until a later look."""
+        child's alone, what was there before stays, and what a living program uses that is none of the child's
+        processes, until a later look."""
         new = dict(shared().items() - self.shared.items())
-        used = mapped() if new and os.getuid() else set()
+        used = mapped(pids) if new and os.getuid() else set()
         self.in_use = {path: number for path, number in new.items() if number in used}
         for path in new:
             with contextlib.suppress(OSError):
@@ -138,10 +139,12 @@ def shared() -> dict[Path, int]:
     return found
 
 
-def mapped() -> set[int]:
-    """The numbers of the shared files that processes of this user hold in memory."""
+def mapped(but: Collection[int] = ()) -> set[int]:
+    """The numbers of the shared files that processes of this user hold in memory, but for some."""
     found = set()
     for path in Path("/proc").glob("[0-9]*/maps"):
+        if int(path.parent.name) in but:
+            continue
         with contextlib.suppress(OSError):  # another user's, or gone
             found |= {number for _, number, name in files(path) if name.startswith(f"{SHARED}/")}
     return found

@@ -32,7 +32,7 @@ ONE_THREAD = {
 MB = 1 << 20
 MEMORY = 3000 * MB  # for one process beyond what the warm one holds, and for all of a submission's together
 PROCESSES = 128  # threads count
-FEW = 16  # processes that may go on while somebody looks at what they hold
+FEW = 32  # processes that may go on while somebody looks at what they hold
 PROCESSORS = 4  # at most, that a submission is told of: who starts something for each starts few, on any machine
 # Pieces that the memory of all processes is in: of each the kernel keeps account, in a line of forks once more for
 # all that it came from, and who looks at them needs time for each. One process with torch has some 1500.

@@ -9,6 +9,8 @@ import importlib
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import is_
+from pathlib import Path
 
 LIBRARIES = (
     "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data",
@@ -19,29 +21,36 @@ CLASSES = ("torch.Tensor", "torch.nn.Module", "torch.optim.Optimizer", "torch.op
 
 @dataclass(frozen=True)
 class Originals:
-    """A module or a class, and the functions and classes that it had."""
+    """A module or a class, and the functions and classes that it had, each as it was."""
 
     owner: str
     place: object
-    callables: Mapping[str, object]
+    callables: Mapping[str, list[object]]
 
     def replaced(self) -> list[str]:
-        """The full names of those that are others now, unless a library made the change, as PyTorch's compiler
-        does."""
+        """The full names of those that are others now, unless their own library made the change, as PyTorch's
+        compiler does."""
         now = names(self.place)
-        changed = [name for name, value in self.callables.items() if now.get(name) is not value]
-        return [f"{self.owner}.{name}" for name in changed if not of_a_library(now.get(name))]
+        changed = [
+            name for name, parts in self.callables.items() if not all(map(is_, parts, parts_of(now.get(name))))
+        ]
+        return [f"{self.owner}.{name}" for name in changed if not made_by(self.owner, now.get(name))]
 
 
 def originals() -> list[Originals]:
     """What the modules of the box, the libraries and some classes have now."""
-    places: dict[str, object] = {name: sys.modules[name] for name in sys.modules if name.startswith("grader.box.")}
+    places: dict[str, object] = {name: sys.modules[name] for name in sys.modules if name.startswith("grader.")}
     places |= {name: importlib.import_module(name) for name in LIBRARIES}
     places |= {name: getattr(places[name.rpartition(".")[0]], name.rpartition(".")[2]) for name in CLASSES}
     return [
-        Originals(owner, place, {name: value for name, value in names(place).items() if callable(value)})
+        Originals(owner, place, {name: parts_of(value) for name, value in names(place).items() if callable(value)})
         for owner, place in places.items()
     ]
+
+
+def parts_of(function: object) -> list[object]:
+    """What tells a function from one in its place, and from itself with other insides."""
+    return [function, *(getattr(function, part, None) for part in ("__code__", "__defaults__", "__kwdefaults__"))]
 
 
 def names(place: object) -> dict[str, object]:
@@ -55,7 +64,8 @@ def replaced(before: Iterable[Originals]) -> list[str]:
     return [name for each in before for name in each.replaced()]
 
 
-def of_a_library(function: object) -> bool:
-    """Whether the code of a function lies in a package of the interpreter's."""
+def made_by(owner: str, function: object) -> bool:
+    """Whether the code of a function lies in the folder of the library that it belongs to."""
+    library = Path(getattr(sys.modules[owner.partition(".")[0]], "__file__", None) or "none").parent
     filename = getattr(getattr(function, "__code__", None), "co_filename", "")
-    return isinstance(filename, str) and filename.startswith((sys.prefix, sys.base_prefix))
+    return not owner.startswith("grader.") and str(filename).startswith(f"{library}/")

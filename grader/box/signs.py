@@ -33,6 +33,8 @@ TOUCHES = {
     "mmap": "maps memory",
     "posix": "calls the system past os",
     "importlib": "imports what is not written out",
+    "pydoc.locate": "imports what is not written out",
+    "pkgutil.resolve_name": "imports what is not written out",
     "runpy": "runs code that is not written out",
     "timeit": "runs a text as code",
     "code": "runs a text as code",
@@ -78,7 +80,7 @@ TOUCHES = {
 }
 FRAMES = {
     "f_back", "f_globals", "f_locals", "f_builtins", "tb_frame", "__globals__", "__subclasses__",
-    "__builtins__", "__loader__", "__getattribute__",
+    "__builtins__", "__loader__", "__getattribute__", "__code__",
 }  # fmt: skip
 DYNAMIC = {
     "exec": "runs a text as code",
@@ -87,7 +89,9 @@ DYNAMIC = {
     "__import__": "imports what is not written out",
 }
 ROADS = {"os", "sys", "posix", "builtins", "importlib", "ctypes", "subprocess", "socket"}  # also inside of others
-PLACES = ("/proc", "/sys/", "/dev/fd", "recorded.json", "test_hidden", "rubric.toml")
+PLACES = (
+    "/proc", "/sys/", "/dev/fd", "recorded.json", "test_hidden", "rubric.toml", "grader.box", "grader.exercises",
+)  # fmt: skip
 OURS = {"grader", "solutions"}
 HOLDS_CODE = {("allow_pickle", True), ("weights_only", False)}  # options of numpy.load and torch.load
 LONGEST = 500_000  # characters or bytes that are looked through in a reasonable time; nobody writes as many
@@ -171,11 +175,13 @@ def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
             yield "open opens a descriptor"
         case ast.Call(keywords=[*_]) if HOLDS_CODE & {(key.arg, value_of(key.value)) for key in node.keywords}:
             yield f"{parts_of(node.func)[-1]} reads objects that may hold code"
-        case ast.Call(func=ast.Name(id=word), args=[ast.Attribute() | ast.Name() as thing, key, *_]):
+        case ast.Call(func=ast.Name(id=word), args=[thing, key, *_]):
             name = full_name(thing, known)
             written = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "?"
             if word in ("setattr", "delattr") and name.partition(".")[0] in OTHERS:
                 yield f"{name}.{written} is replaced"
+            elif word == "getattr" and written in FRAMES:
+                yield f"{written} looks into running code"
             elif word == "getattr" and written != "?" and name:
                 yield from told_by(f"{name}.{written}")
             elif word == "getattr" and name.rpartition(".")[2] in ROADS | OURS:

@@ -31,7 +31,7 @@ REFUSED = """
     landlock_add_rule seccomp
     add_key request_key keyctl bpf userfaultfd perf_event_open io_uring_setup io_uring_enter io_uring_register
     name_to_handle_at open_by_handle_at fanotify_init vmsplice personality quotactl acct syslog
-    ustat sysfs _sysctl epoll_create epoll_create1
+    ustat sysfs _sysctl epoll_create epoll_create1 timer_create
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
     sched_setscheduler sched_setparam sched_setattr ioprio_set
@@ -76,11 +76,13 @@ BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket hold
 CONTROLS = (kernel.PR_SET_DUMPABLE, kernel.PR_SET_SECCOMP, 78)
 SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 F_GET_SEALS = 1034  # the last command that is of use; after it come hints, which stay with a file as a slate
-PIPE_SIZES = (1031, 1032)  # set and get: how large a new one is depends on those of the user's other processes
+F_SETSIG = 10
+F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032  # how large a new pipe is depends on those of the user's other processes
 TERMINALS = (0x5400, 0x54FF)  # the requests of ioctl that ask whether a file is one, and set flags of a descriptor
 OF_FILES = ("f", "v", "X", "\x94", "\xf5")  # the letters of those that file systems hear
-LOCKS = {fcntl.F_SETLEASE: errno.EPERM, fcntl.F_NOTIFY: errno.EPERM} | dict.fromkeys(
-    (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW), 0
+# The signal of a descriptor, as that of a timer of the kernel's, may be the one that wakes who is to stand still.
+COMMANDS = dict.fromkeys((fcntl.F_SETLEASE, fcntl.F_NOTIFY, F_SETSIG, F_GETPIPE_SZ), errno.EPERM) | dict.fromkeys(
+    (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW, F_SETPIPE_SZ), 0
 )
 
 
@@ -150,7 +152,7 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
         level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
         larger = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, larger)
-    for command, answer in (LOCKS | dict.fromkeys(PIPE_SIZES, errno.EPERM)).items():
+    for command, answer in COMMANDS.items():
         wanted = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command)  # the kernel looks at 32 bits
         refused.add_rule(pyseccomp.ERRNO(answer), "fcntl", wanted)
     # multiprocessing uses AF_UNIX; some of the other families are not bound to a network namespace

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
 TICK = 200  # milliseconds between two looks at how much a submission takes
-ROUNDS = 10  # for something to stop or to go that is about to; nobody works so that it takes more
+TRIES = 3  # to see all while it works; now and then something has just gone
+ROUNDS = 10  # to stop all, and to see all that was stopped; nobody works so that it takes more
 
 
 def main() -> None:
@@ -239,26 +240,33 @@ def watch(line: socket.socket, walls: Walls, pid: int) -> str:
 def excess(walls: Walls, pid: int) -> str:
     """What a child and all that come from it take too much of; empty if of nothing.
 
-    All of them stand still for a second look where the first can't be trusted: many that compute at once leave no
-    time to count, and what moves on from process to process, or from name to name, is never where it was listed.
+    All of them stand still for a last look where no other can be trusted: many that compute at once leave no time
+    to count, and what moves on from process to process, or from name to name, is never where it was listed. Only
+    then, for a parent in the program hears of its children that stop.
     """
-    family = below(pid)
-    if len(family) <= limits.FEW:
+    for _ in range(TRIES):
+        if len(family := below(pid)) > limits.FEW:
+            break
         with contextlib.suppress(Moved):
             found = taken(walls, family)
             if found or below(pid) == family:
                 return found
-    with standing_still(pid, family) as still:
-        for _ in range(ROUNDS if still else 0):  # what was killed is going, and a neighbour's files may
-            with contextlib.suppress(Moved):
-                return taken(walls, below(pid))
-    return TOO_MANY
+    with standing_still(pid, family) as stopped:
+        found = last_look(walls, pid)
+        return found if {*below(pid)} <= stopped else found or TOO_MANY
+
+
+def last_look(walls: Walls, pid: int) -> str:
+    """What a child takes too much of while all of it stands still. What then moves on and on is a neighbour's."""
+    for _ in range(ROUNDS):
+        with contextlib.suppress(Moved):
+            return taken(walls, below(pid))
+    return ""
 
 
 @contextlib.contextmanager
-def standing_still(pid: int, family: Iterable[int]) -> Iterator[bool]:
-    """Stop a process and all that come from it, of which some are known, for a while; False if new ones don't cease
-    to come."""
+def standing_still(pid: int, family: Iterable[int]) -> Iterator[set[int]]:
+    """Stop a process and all that come from it, of which some are known, for a while; which these are."""
     stopped: set[int] = set()
     there = {*family}
     try:
@@ -268,7 +276,7 @@ def standing_still(pid: int, family: Iterable[int]) -> Iterator[bool]:
             there = {*below(pid)}
             if there <= stopped:
                 break
-        yield there <= stopped
+        yield stopped
     finally:
         signal_all(stopped, signal.SIGCONT)
 

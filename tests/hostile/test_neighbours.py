@@ -60,6 +60,24 @@ def act(number):
     return asyncio.run(which())
 """
 
+FILES = """
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def act(number):
+    os.makedirs("checkpoints", exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        with open(f"{folder}/last", "w") as file:
+            file.write("whole")
+        os.replace(f"{folder}/last", "checkpoints/last")
+    command = [sys.executable, "-I", "-S", "-c", "print('said')"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, pipesize=1 << 18) as other:
+        return [os.listdir("checkpoints"), other.stdout.read().decode().strip()]
+"""
+
 LEAVES_FLAGS = """
 import fcntl
 import os
@@ -70,7 +88,10 @@ def act(number):
     seen = [fcntl.fcntl(0, command) for command in (fcntl.F_GETFL, fcntl.F_GETSIG)]
     if number == 3:
         fcntl.fcntl(0, fcntl.F_SETFL, os.O_NONBLOCK)
-        fcntl.fcntl(0, fcntl.F_SETSIG, signal.SIGUSR1)
+        try:
+            fcntl.fcntl(0, fcntl.F_SETSIG, signal.SIGUSR1)
+        except PermissionError:
+            pass
     return seen
 """
 
@@ -82,6 +103,15 @@ def test_who_waits_needs_no_watches_that_a_neighbour_may_use_up(kind: str) -> No
             pytest.skip(f"There are no such walls here. {box.last_words()}")
         seen = box.observe(job(WAITS))["scenarios"]
     assert [item.get("facts", item) for item in seen.values()] == [{"got": "PollSelector"}] * 3
+
+
+@pytest.mark.parametrize("kind", ["namespaces", "landlock"])
+def test_files_move_from_folder_to_folder_and_pipes_may_be_large(kind: str) -> None:
+    with WalledBox(kind) as box:
+        if not box.stands():
+            pytest.skip(f"There are no such walls here. {box.last_words()}")
+        seen = box.observe(job(FILES))["scenarios"]
+    assert [item.get("facts", item) for item in seen.values()] == [{"got": [["last"], "said"]}] * 3
 
 
 @pytest.mark.parametrize("kind", ["namespaces", "landlock"])

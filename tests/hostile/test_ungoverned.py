@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from grader.box import sight, syscalls
-from grader.box.job import OUT_OF_MEMORY, TOO_MANY
+from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, TOO_MANY
 from grader.exercise import ROOT
 
 SOMEBODY = 12_345  # whom root becomes for this test
@@ -111,6 +111,26 @@ def act(number):
         os.execv(own, [own, "-I", "-S", "-c", "import time; time.sleep(20)"])
     time.sleep(20)
     return "out of sight"
+"""
+
+
+MAPS_ITS_FILES = """
+import os
+import time
+
+import numpy as np
+
+
+def act(number):
+    kept = []
+    for name in range(4):
+        with open(f"/dev/shm/fill-{name}", "w+b") as file:
+            file.write(bytes(4096))
+            kept.append(np.memmap(file, shape=4096))
+            for _ in range(240):
+                file.write(bytes(1 << 20))
+    time.sleep(10)
+    return "filled"
 """
 
 
@@ -209,6 +229,10 @@ def test_many_processes_end_their_own_submission() -> None:
 def test_a_process_that_nobody_may_look_into_ends_its_submission() -> None:
     """It runs a program without the right to read it: what files and sockets it holds, nobody could count."""
     assert graded(UNREADABLE) == [{"killed": OUT_OF_MEMORY}]
+
+
+def test_a_file_of_which_a_page_is_in_memory_counts_as_large_as_it_is() -> None:
+    assert graded(MAPS_ITS_FILES) == [{"killed": OUT_OF_ROOM}]
 
 
 def test_a_file_under_a_name_that_was_there_is_removed_as_well() -> None:

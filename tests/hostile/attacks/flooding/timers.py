@@ -1,6 +1,5 @@
-"""Makes timers without end; all that a user has share one limit.
+"""Makes timers without end; all that a user has share one limit, and the signal of one may wake who was stopped.
 
-Got: [true]
 Signs: calls the system past Python
 """
 import ctypes
@@ -11,4 +10,4 @@ def act(number):
     made = 0
     while made < 5000 and libc.timer_create(0, None, ctypes.byref(ctypes.c_void_p())) == 0:
         made += 1
-    return [made < 2000]
+    return made or "nothing"

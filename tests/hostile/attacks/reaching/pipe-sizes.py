@@ -7,7 +7,7 @@ def act(number):
     made = []
     for command, size in ((1031, 1 << 20), (1032, 0)):
         try:
-            made.append(fcntl.fcntl(os.pipe()[0], command, size))
+            made += [told for told in [fcntl.fcntl(os.pipe()[0], command, size)] if told]
         except PermissionError:
             continue
     return made or "nothing"
