@@ -188,10 +188,10 @@ def test_the_plain_way_with_everything_set_and_backwards(usual: Usual, observe_p
 
 @pytest.fixture(scope="module")
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five students, each with a program for every exercise."""
+    """Two students, each with a program for every exercise: without walls, torch is imported for each of them."""
     folder = tmp_path_factory.mktemp("inbox")
     for item in exercises():
-        for number, program in enumerate(some(item)):
+        for number, program in enumerate(some(item)[::4]):  # the reference, and a wrong one
             target = folder / f"student{number}" / item.id
             target.mkdir(parents=True)
             shutil.copy(program, target / item.stub.name)
