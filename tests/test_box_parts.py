@@ -422,6 +422,15 @@ def test_what_was_replaced_is_named_whatever_the_road(monkeypatch: pytest.Monkey
     assert "torch.manual_seed" not in now
 
 
+def test_what_a_library_sets_itself_was_not_replaced() -> None:
+    before = originals()
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert replaced(before) == []
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
 def test_a_name_that_was_replaced_is_told_once() -> None:
     names = ["torch.cat", "torch.relu", "torch.relu", "no name", "x" * 999]
     account = told(LOADED | {"replaced": names}, saw("first", facts={}) | {"replaced": names})
