@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from grader.box.job import Observation
+from grader.box.signs import LIBRARY
 from grader.exercise import Exercise, exercise, exercises
 from grader.expected import Observe, job_for, observed
 from grader.judge import Verdict, judge
@@ -46,10 +48,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer and its verdicts."""
+    """An answer, its verdicts, and what of it looks like tampering."""
 
     answer: Answer
     verdicts: Sequence[Verdict]
+    signs: Sequence[str]
 
     @property
     def lost(self) -> set[str]:
@@ -73,7 +76,8 @@ class Judged:
         found = [f"keeps {row}" for row in sorted(answer.loses - self.lost)]
         found += [f"loses {row}" for row in sorted(self.lost - answer.loses - answer.may_lose)]
         found += [f"is not named {name}" for name in sorted(answer.named - self.named)]
-        return found + [f"is named {name}" for name in sorted(self.named - answer.named)]
+        found += [f"is named {name}" for name in sorted(self.named - answer.named)]
+        return found + [f"is suspected: {sign}" for sign in self.signs if answer.right]
 
 
 def short(name: str) -> str:
@@ -100,18 +104,29 @@ def answer(path: Path) -> Answer:
     return Answer(path, loses, may_lose, named)
 
 
-def verdicts_on(item: Exercise, paths: Sequence[Path], observe: Observe) -> dict[str, list[Verdict]]:
-    """Every program observed under all scenarios and judged by all checks, by its path."""
-    expected = observed(item, observe)
+def seen_of(item: Exercise, paths: Sequence[Path], observe: Observe) -> dict[str, Observation]:
+    """Every program observed under all scenarios, by its path."""
     observations = observe([job_for(item, path, item.all_scenarios()) for path in paths])
-    seen = {str(path): seen["scenarios"] for path, seen in zip(paths, observations, strict=True)}
-    return judge(item, item.tests, expected, seen)
+    return {str(path): seen for path, seen in zip(paths, observations, strict=True)}
+
+
+def verdicts_on(item: Exercise, paths: Sequence[Path], observe: Observe) -> dict[str, list[Verdict]]:
+    """Every program observed and judged by all checks, by its path."""
+    return verdicts_of(item, seen_of(item, paths, observe), observe)
+
+
+def verdicts_of(item: Exercise, seen: Mapping[str, Observation], observe: Observe) -> dict[str, list[Verdict]]:
+    """Programs that were observed, judged by all checks."""
+    facts = {path: observation["scenarios"] for path, observation in seen.items()}
+    return judge(item, item.tests, observed(item, observe), facts)
 
 
 def judged(item: Exercise, corpus: Sequence[Answer], observe: Observe) -> list[Judged]:
-    """Every answer of a corpus with its verdicts."""
-    verdicts = verdicts_on(item, [entry.path for entry in corpus], observe)
-    return [Judged(entry, verdicts[str(entry.path)]) for entry in corpus]
+    """Every answer of a corpus with its verdicts and signs; what is allowed is none."""
+    seen = seen_of(item, [entry.path for entry in corpus], observe)
+    verdicts = verdicts_of(item, seen, observe)
+    signs = {path: [sign for sign in one["signs"] if not sign.endswith(LIBRARY)] for path, one in seen.items()}
+    return [Judged(entry, verdicts[str(entry.path)], signs[str(entry.path)]) for entry in corpus]
 
 
 def counts(outcome: Sequence[Judged]) -> tuple[str, ...]:
