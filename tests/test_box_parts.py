@@ -410,7 +410,7 @@ def test_reading_plain_numbers_is_no_sign(line: str) -> None:
 
 
 def test_what_was_replaced_is_named_whatever_the_road(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = originals()
+    before = originals.__wrapped__()
     assert replaced(before) == []
     monkeypatch.setitem(vars(torch), "from_numpy", partial(int))
     monkeypatch.setattr(torch.Tensor, "tolist", partial(int))
@@ -423,7 +423,7 @@ def test_what_was_replaced_is_named_whatever_the_road(monkeypatch: pytest.Monkey
 
 
 def test_what_a_library_sets_itself_was_not_replaced() -> None:
-    before = originals()
+    before = originals.__wrapped__()
     torch.set_default_dtype(torch.float64)
     try:
         assert replaced(before) == []

@@ -15,7 +15,7 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from json import JSONEncoder
 from pathlib import Path
@@ -27,7 +27,7 @@ from grader.box.job import TOO_MUCH, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
 from grader.box.observer import Scenario, flush, lay_out, observe, scenarios, settle
-from grader.box.originals import originals, replaced
+from grader.box.originals import Originals, of_the_box, originals, replaced
 from grader.box.signs import signs
 
 Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
@@ -57,13 +57,13 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     say(out, {"begun": True})
     say(out, {"signs": signs(job)})
     lay_out(job, scratch)
-    me, changed = getpid(), partial(replaced, originals())
+    me, before = getpid(), originals()
     module, loading = load(job, scratch)
     stay_one(me)
-    say(out, {"loading": loading, "replaced": changed()})
+    say(out, {"loading": loading, "replaced": replaced(before)})
     if loading["status"] == "loaded":
         calm()
-        look = partial(look_at, module=module, seed=job.seed, changed=changed)
+        look = partial(look_at, module=module, seed=job.seed, before=of_the_box(before))
         later = partial(next_wanted, more, job.seed)
         (in_turn if threads() > 1 else in_forks)(wanted, later, look, out)
     say(out, {"done": True})
@@ -134,10 +134,10 @@ def tell_of(wanted: Wanted, look: Look, out: int) -> bool:
 
 
 def look_at(
-    name: str, scene: Scenario, module: ModuleType, seed: int, changed: Callable[[], list[str]]
+    name: str, scene: Scenario, module: ModuleType, seed: int, before: Sequence[Originals]
 ) -> dict[str, Any]:
-    """Run one scenario; what it saw, and what the submission has replaced by then."""
-    return {"scenario": name, "seen": observe(name, scene, module, seed), "replaced": changed()}
+    """Run one scenario; what it saw, and what of the box the submission has replaced by then."""
+    return {"scenario": name, "seen": observe(name, scene, module, seed), "replaced": replaced(before)}
 
 
 def in_forks(wanted: Wanted, later: Later, look: Look, out: int) -> None:

@@ -15,7 +15,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TextIO
@@ -27,7 +27,7 @@ from grader.box.facts import TooMuchError, facts
 from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
-from grader.box.originals import originals, replaced
+from grader.box.originals import of_the_box, originals, replaced
 from grader.box.signs import signs
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
@@ -160,13 +160,13 @@ def run_in_turn(job: Job, out: TextIO) -> None:
         scratch = Path(folder).resolve()
         say(out, {"signs": signs(job)})
         lay_out(job, scratch)
-        changed = partial(replaced, originals())
+        before = originals()
         module, loading = load(job, scratch)
-        say(out, {"loading": loading, "replaced": changed()})
+        say(out, {"loading": loading, "replaced": replaced(before)})
         if loading["status"] == "loaded":
             for name, scenario in chosen(found, job.only).items():
                 seen = observe(name, scenario, module, job.seed)
-                say(out, {"scenario": name, "seen": seen, "replaced": changed()})
+                say(out, {"scenario": name, "seen": seen, "replaced": replaced(of_the_box(before))})
         flush()
         os.chdir(scratch.anchor)
     say(out, {"done": True})

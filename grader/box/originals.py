@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import is_
+from functools import cache
 from pathlib import Path
+from types import FunctionType
 
 LIBRARIES = (
     "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data",
@@ -21,42 +22,55 @@ CLASSES = ("torch.Tensor", "torch.nn.Module", "torch.optim.Optimizer", "torch.op
 
 @dataclass(frozen=True)
 class Originals:
-    """A module or a class, and the functions and classes that it had, each as it was."""
+    """A module or a class, the functions and classes that it had, and what Python's own functions were made of."""
 
     owner: str
     place: object
-    callables: Mapping[str, list[object]]
+    callables: Mapping[str, object]
+    insides: Sequence[tuple[str, FunctionType, object, object]]
 
     def replaced(self) -> list[str]:
         """The full names of those that are others now, unless their own library made the change, as PyTorch's
         compiler does."""
         now = names(self.place)
-        changed = [
-            name for name, parts in self.callables.items() if not all(map(is_, parts, parts_of(now.get(name))))
+        changed = [name for name, value in self.callables.items() if now.get(name) is not value]
+        changed = [name for name in changed if not made_by(self.owner, now.get(name))]
+        changed += [
+            name
+            for name, function, code, defaults in self.insides
+            if function.__code__ is not code or function.__defaults__ is not defaults
         ]
-        return [f"{self.owner}.{name}" for name in changed if not made_by(self.owner, now.get(name))]
+        return [f"{self.owner}.{name}" for name in changed]
 
 
+@cache
 def originals() -> list[Originals]:
-    """What the modules of the box, the libraries and some classes have now."""
+    """What the modules of the box, the libraries and some classes have when this is first asked: the warm process
+    asks, so that no run has to make it for itself."""
     places: dict[str, object] = {name: sys.modules[name] for name in sys.modules if name.startswith("grader.")}
     places |= {name: importlib.import_module(name) for name in LIBRARIES}
     places |= {name: getattr(places[name.rpartition(".")[0]], name.rpartition(".")[2]) for name in CLASSES}
-    return [
-        Originals(owner, place, {name: parts_of(value) for name, value in names(place).items() if callable(value)})
-        for owner, place in places.items()
-    ]
+    return [original(owner, place) for owner, place in places.items()]
 
 
-def parts_of(function: object) -> list[object]:
-    """What tells a function from one in its place, and from itself with other insides."""
-    return [function, *(getattr(function, part, None) for part in ("__code__", "__defaults__", "__kwdefaults__"))]
+def original(owner: str, place: object) -> Originals:
+    """What a module or a class has now; looking again after each scenario is to cost next to nothing."""
+    found = names(place)
+    callables = {name: value for name, value in found.items() if callable(value)}
+    functions = [(name, value) for name, value in found.items() if isinstance(value, FunctionType)]
+    insides = [(name, each, each.__code__, each.__defaults__) for name, each in functions]
+    return Originals(owner, place, callables, insides)
 
 
 def names(place: object) -> dict[str, object]:
     """All that a module or a class has; what a class has from others, a submission may give it anew."""
     owners = reversed(place.__mro__) if isinstance(place, type) else [place]
     return {name: value for owner in owners for name, value in vars(owner).items()}
+
+
+def of_the_box(before: Iterable[Originals]) -> list[Originals]:
+    """Those of the box's own modules. To look at all others once more in each fork would copy their memory."""
+    return [each for each in before if each.owner.startswith("grader.")]
 
 
 def replaced(before: Iterable[Originals]) -> list[str]:
