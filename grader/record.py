@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from grader import digests, submission
 from grader.box.job import OUT_OF_MEMORY, Job, Observation, Seen, Skipped
-from grader.box.signs import LIBRARY
+from grader.box.signs import suspicious
 from grader.exercise import Exercise
 from grader.judge import Facts, Verdict
 from grader.results import ExerciseResult, ExerciseStatus, exercise_result
@@ -161,9 +161,9 @@ def is_unwritten(seen: Seen) -> bool:
 
 
 def suspicions(record: Record) -> list[str]:
-    """The signs of tampering in what was seen; what is allowed is no reason to look at every second student."""
+    """The signs of tampering in what was seen."""
     seen = record["observation"]
-    return [sign for sign in seen["signs"] if not sign.endswith(LIBRARY)] if seen else []
+    return suspicious(seen["signs"]) if seen else []
 
 
 def walls(record: Record) -> str | None:

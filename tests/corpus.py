@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.box.job import Observation
-from grader.box.signs import LIBRARY
+from grader.box.signs import suspicious
 from grader.exercise import Exercise, exercise, exercises
 from grader.expected import Observe, job_for, observed
 from grader.judge import Verdict, judge
@@ -125,7 +125,7 @@ def judged(item: Exercise, corpus: Sequence[Answer], observe: Observe) -> list[J
     """Every answer of a corpus with its verdicts and signs; what is allowed is none."""
     seen = seen_of(item, [entry.path for entry in corpus], observe)
     verdicts = verdicts_of(item, seen, observe)
-    signs = {path: [sign for sign in one["signs"] if not sign.endswith(LIBRARY)] for path, one in seen.items()}
+    signs = {path: suspicious(one["signs"]) for path, one in seen.items()}
     return [Judged(entry, verdicts[str(entry.path)], signs[str(entry.path)]) for entry in corpus]
 
 

@@ -164,9 +164,10 @@ def run_in_turn(job: Job, out: TextIO) -> None:
         module, loading = load(job, scratch)
         say(out, {"loading": loading, "replaced": replaced(before)})
         if loading["status"] == "loaded":
+            ours = of_the_box(before)
             for name, scenario in chosen(found, job.only).items():
                 seen = observe(name, scenario, module, job.seed)
-                say(out, {"scenario": name, "seen": seen, "replaced": replaced(of_the_box(before))})
+                say(out, {"scenario": name, "seen": seen, "replaced": replaced(ours)})
         flush()
         os.chdir(scratch.anchor)
     say(out, {"done": True})

@@ -82,8 +82,10 @@ def made_by(owner: str, function: object) -> bool:
     """Whether the code of a function lies in the folder of the library that it belongs to, or a class is one of it:
     `torch.Storage` goes with the default dtype."""
     root = owner.partition(".")[0]
+    if root == "grader":
+        return False
     if isinstance(function, type):
         return root == function.__module__.partition(".")[0]
     library = Path(getattr(sys.modules[root], "__file__", None) or "none").parent
     filename = getattr(getattr(function, "__code__", None), "co_filename", "")
-    return not owner.startswith("grader.") and str(filename).startswith(f"{library}/")
+    return str(filename).startswith(f"{library}/")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import decode_source
 
 from grader.box import limits
@@ -108,6 +108,12 @@ def signs(job: Job) -> list[str]:
     return sorted(found, key=lambda sign: sign.endswith(LIBRARY))[: limits.SIGNS]
 
 
+def suspicious(found: Iterable[str]) -> list[str]:
+    """The signs among some that are a reason to look: what is allowed is none, or it would be for every second
+    student."""
+    return [sign for sign in found if not sign.endswith(LIBRARY)]
+
+
 def trees(job: Job) -> Iterator[tuple[str, ast.Module | None]]:
     """All that a submission may run, its cells and the modules that it names, as it is run, with the words for a
     place in it; of what cannot be looked through, no tree. A cell that is no Python does not run."""
@@ -173,11 +179,12 @@ def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
     match node:
         case ast.Call(func=ast.Name(id="open") | ast.Attribute(attr="open"), args=[ast.Constant(value=int()), *_]):
             yield "open opens a descriptor"
-        case ast.Call(keywords=[*_]) if HOLDS_CODE & {(key.arg, value_of(key.value)) for key in node.keywords}:
+        case ast.Call() if HOLDS_CODE & {(key.arg, value_of(key.value)) for key in node.keywords}:
             yield f"{parts_of(node.func)[-1]} reads objects that may hold code"
         case ast.Call(func=ast.Name(id=word), args=[thing, key, *_]):
             name = full_name(thing, known)
-            written = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else "?"
+            value = value_of(key)
+            written = value if isinstance(value, str) else "?"
             if word in ("setattr", "delattr") and name.partition(".")[0] in OTHERS:
                 yield f"{name}.{written} is replaced"
             elif word == "getattr" and written in FRAMES:
