@@ -36,8 +36,8 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
     if path in (f"{exercise}.ipynb", f"{exercise}/{exercise}.ipynb"):
         return Fit.EXACT_NOTEBOOK
     name = _folded(path.rpartition("/")[2])
-    words = module.casefold().split("_")
-    if not any(end in name for end in (".py", ".ipynb")) or not ("ex" in name or all(w in name for w in words)):
+    words = [["ex", exercise.removeprefix("ex")], module.casefold().split("_")]
+    if not any(end in name for end in (".py", ".ipynb")) or not any(all(w in name for w in own) for own in words):
         return None  # as the pattern would say, which takes a while to compile for each student
     plain = _pattern(exercise, module, student).fullmatch(name)
     if not plain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -65,7 +66,8 @@ def measured(words: Sequence[str], first: Path | None = None) -> Ran:
                 time.sleep(0.02)
                 seen = time.monotonic() - began if any(first.glob("*.json")) else 0.0
             else:
-                time.sleep(LOOKS)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(LOOKS)
                 most = most.most(used(descendants(process.pid)))
         seconds = time.monotonic() - began
         errors.seek(0)
