@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import pytest
 
-from grader.exercise import Check, Exercise
+from grader.exercise import Check, Exercise, KitError
 from grader.expected import Expected
 from grader.mistakes import Mistake
 from grader.seen import Failed, NotObserved, Seen, close
@@ -121,7 +121,7 @@ def status_of(seen: Mapping[str, Any]) -> Status:
     return next((status for status in statuses if status in seen), "skipped")
 
 
-class JudgeError(Exception):
+class JudgeError(KitError):
     """The checks themselves are at fault: a row without a test, a test without a row, a test that crashed."""
 
 

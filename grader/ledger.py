@@ -102,9 +102,9 @@ class Ledger:
         return sealed.read_if_possible(self.path("facts", student, ".json")) or {}
 
     def keep(self, student: str, records: Mapping[str, Record]) -> None:
-        """Keep a student's records, of today's work; those of exercises that are not graded now stay."""
-        self.unseen.pop(student, None)
-        before = self.records(student)
+        """Keep a student's records, of today's work; those of exercises that are not graded now stay, unless newer
+        work of theirs may have been missed."""
+        before = {} if self.unseen.pop(student, None) else self.records(student)
         if (whole := before | dict(records)) != before:
             sealed.write(self.path("facts", student, ".json"), whole)
 

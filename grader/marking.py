@@ -72,26 +72,28 @@ class References:
         """What is expected of a submission. KitError if the reference does not run."""
         self.ask_for()
         if exercise.id not in self.known:
-            facts = self.seen(exercise)
+            facts = awaited(self.asked[exercise.id])[exercise.id]
             sealed.write(self.path(exercise), facts)
             self.take(exercise, facts)
         return self.known[exercise.id]
 
-    def seen(self, exercise: Exercise) -> Mapping[str, Seen]:
-        """What was seen of a reference."""
-        try:
-            return self.asked[exercise.id].result()[exercise.id]
-        except (ValueError, BoxError) as error:
-            raise KitError(f"{error} `make audit` says more.") from error
-
     def vouch(self) -> None:
-        """Hold a box that failed a student to the references: KitError if it fails those, too."""
-        for exercise in self.exercises:
-            self.expected(exercise)
+        """Hold a box that failed a student to the references, kept or not: KitError if it fails those, too."""
+        awaited(self.crew.home.submit(references, self.exercises))
 
     def path(self, exercise: Exercise) -> Path:
         """Where the facts of a reference are kept."""
         return self.room / f"{exercise.id}-{digests.of_reference(exercise)[:16]}.json"
+
+
+def awaited(seen: Future[dict[str, Mapping[str, Seen]]]) -> dict[str, Mapping[str, Seen]]:
+    """What was seen of some references. KitError if one does not run, or no box does."""
+    try:
+        return seen.result()
+    except (ValueError, BoxError) as error:
+        raise KitError(f"{error} `make audit` says more.") from error
+    except OSError as error:
+        raise KitError(f"Nothing can be run here: {error}. Mend this, and run the same command again.") from error
 
 
 def references(exercises: Sequence[Exercise]) -> dict[str, Mapping[str, Seen]]:

@@ -166,7 +166,7 @@ class Round:
         """What a worker saw. KitError where no box stands for anybody."""
         try:
             return future.result()
-        except BoxError:
+        except (BoxError, OSError):  # say a full disk, on which no box finds room
             self.desk.references.vouch()
             raise
 

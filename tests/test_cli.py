@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.__main__ import main
-from grader.exercise import ROOT
+from grader.exercise import ROOT, ExerciseError, exercise
 from tests.classes import RIGHT, WRONG, hand_in, of_everyone
 from tests.kits import command, environment, make, run, toy_kit
 
@@ -183,3 +183,11 @@ def test_a_students_folder_that_is_a_link_or_a_file_tree_without_end(kit: Path, 
     assert all(part["reason"] for name, part in parts.items() if name != "ada")
     assert "- broken" in ran.stderr
     assert "- pipe" in ran.stderr
+
+
+@pytest.mark.parametrize("name", ["kit [2026]", "a::b"])
+def test_a_kit_in_a_folder_where_no_check_can_run_says_so(name: str, kit: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / name
+    elsewhere.symlink_to(kit)
+    with pytest.raises(ExerciseError, match="rename it"):
+        exercise("ex6", elsewhere)

@@ -299,6 +299,17 @@ def test_judging_gives_nobody_the_result_of_an_older_submission(inbox: Path, out
     assert (judge_again(out, toy).faults, result(out, "bob")["score"]) == ({}, 8.0)
 
 
+def test_a_run_of_one_exercise_vouches_for_no_older_work_in_another(inbox: Path, out: Path, toy: Exercise) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    book = ledger.Ledger(out)
+    (kept,) = book.records("ada").values()
+    book.keep("ada", {"ex2": kept})
+    assert book.records("ada").keys() == {"ex2", "ex6"}
+    book.miss("ada", "the box ended twice")
+    book.keep("ada", {"ex2": kept})
+    assert book.records("ada").keys() == {"ex2"}
+
+
 def test_who_never_had_facts_is_named_when_judged_again(inbox: Path, out: Path, toy: Exercise) -> None:
     grade(hand_in(inbox, ada=RIGHT, bob=FAULTY), out, toy)
     assert list(judge_again(out, toy).faults) == ["bob"]
@@ -405,22 +416,32 @@ def test_a_reference_that_does_not_run_stops_the_run(
         grade(hand_in(inbox, ada=RIGHT), out, toy)
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (BoxError("The box ended twice: NameError."), r"The box ended twice: NameError\. `make audit` says more"),
+        (OSError(errno.ENOSPC, "No space left on device"), "Nothing can be run here: .*No space left .* again"),
+    ],
+)
+@pytest.mark.parametrize("kit", ["that was changed", "whose references are kept"])
 def test_a_box_that_fails_the_reference_too_stops_the_run_and_takes_no_page_away(
-    inbox: Path, out: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    kit: str, fault: Exception, said: str, inbox: Path, out: Path, tmp_path: Path, toy: Exercise,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     grade(hand_in(inbox, ada=RIGHT), out, toy)
     before = of_everyone(out)
-    broken = copied(toy, tmp_path / "kit", "SCENARIOS", "SCENARIO", "solutions/ex6/scenarios.py")
+    if kit == "that was changed":
+        toy = copied(toy, tmp_path / "kit", "SCENARIOS", "SCENARIO", "solutions/ex6/scenarios.py")
 
     def failing(_: Job) -> Observation:
-        raise BoxError("The box ended twice: NameError.")
+        raise fault
 
-    right = toy.reference.read_text(encoding="utf-8")
+    newer = RIGHT + "# newer\n"
     with (
-        stand_in(monkeypatch, **{RIGHT: failing, right: failing}),
-        pytest.raises(CourseError, match=r"The box ended twice: NameError\. `make audit` says more"),
+        stand_in(monkeypatch, **dict.fromkeys([newer, toy.reference.read_text(encoding="utf-8")], failing)),
+        pytest.raises(CourseError, match=said),
     ):
-        grade(inbox, out, broken)
+        grade(hand_in(inbox, ada=newer), out, toy)
     assert of_everyone(out) == before
 
 

@@ -351,6 +351,11 @@ def test_a_notebook_under_a_scripts_name_is_read_as_one(tmp_path: Path) -> None:
     assert answer.notes == (f"read '{path}' as the notebook that it holds",)
 
 
+def test_a_script_in_a_folder_that_is_called_a_notebook_is_a_script(tmp_path: Path) -> None:
+    answer = source(tmp_path, {"ex3.ipynb/gradient_accumulation.py": WORK})
+    assert (answer.script, answer.cells) == (True, (WORK,))
+
+
 @pytest.mark.parametrize(
     ("text", "untouched"),
     [

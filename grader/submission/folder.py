@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.submission.beside import COUNT_LIMIT, beside
 from grader.submission.disk import FILE_LIMIT, Entry, listing, passed_over, read_bytes
 from grader.submission.names import EXERCISE_FOLDER, Fit, fit
-from grader.submission.notebook import code_cells, is_notebook
+from grader.submission.notebook import code_cells, is_called_notebook, is_notebook
 from grader.submission.source import (
     Missing,
     Refused,
@@ -167,7 +167,7 @@ def _reading(folder: Path, path: str) -> Source | Refused:
         source = Source(path, not notebook, code_cells(text) if notebook else (text,), {}, ())
     except UnreadableError as problem:
         return Refused(f"{name} {problem}.")
-    if notebook and ".ipynb" not in path.casefold():
+    if notebook and not is_called_notebook(path):
         source = _noted(source, f"read {name} as the notebook that it holds")
     return source if encoding == "utf-8" else _noted(source, f"read {name} as {encoding} text")
 

@@ -23,7 +23,12 @@ NO_TEXT = re.compile("[\0\ud800-\udfff]")  # JSON can spell characters that a te
 
 def is_notebook(path: str, text: str) -> bool:
     """Whether to read a file as a notebook: by its name, or because a script's name hides one."""
-    return ".ipynb" in path.casefold() or (text.lstrip().startswith("{") and '"nbformat"' in text)
+    return is_called_notebook(path) or (text.lstrip().startswith("{") and '"nbformat"' in text)
+
+
+def is_called_notebook(path: str) -> bool:
+    """Whether a file's own name says that it is one; a folder's says nothing: an archive's may be "ex3.ipynb"."""
+    return ".ipynb" in path.rpartition("/")[2].casefold()
 
 
 def code_cells(text: str) -> tuple[str, ...]:
