@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +25,7 @@ RIGHT = "def mean_length(sequences):\n    return sum(map(len, sequences)) / len(
 WRONG = "def mean_length(sequences):\n    return float(len(sequences))  # counts sequences\n"
 SLOW = "def mean_length(sequences):\n    while True: pass\n"
 UNREADABLE = "def mean_length(sequences:\n    return 1\n"
+MISTAKE = "def mean_length(sequences):\n    return float(len(sequences))\n"
 FAULTY = "the box breaks on this\n"
 
 
@@ -44,6 +47,17 @@ def tree(out: Path, *rooms: str) -> dict[str, bytes]:
 def of_everyone(out: Path) -> dict[str, bytes]:
     """All that must not depend on how a run went."""
     return tree(out) | {"results.csv": (out / "results.csv").read_bytes()}
+
+
+def result(out: Path, student: str) -> dict[str, Any]:
+    """A student's result."""
+    made: dict[str, Any] = json.loads((out / "results" / f"{student}.json").read_text(encoding="utf-8"))
+    return made
+
+
+def text(out: Path, name: str) -> str:
+    """A file of OUT."""
+    return (out / name).read_text(encoding="utf-8")
 
 
 def observation(**scenarios: Seen) -> Observation:

@@ -1,0 +1,126 @@
+"""Who was cut short is looked at once more, alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.box.job import Job, Observation, Seen
+from grader.exercise import Exercise
+from tests.classes import (
+    RIGHT,
+    SLOW,
+    WRONG,
+    grade,
+    hand_in,
+    judge_again,
+    means,
+    observation,
+    of_everyone,
+    result,
+    stand_in,
+    text,
+)
+
+
+class Hurried:
+    """Cuts a scenario short the first few times that it is looked at, by the time limit if nothing else is said."""
+
+    def __init__(self, times: int, how: Seen | None = None) -> None:
+        self.times, self.looks = times, 0
+        self.how = how or Seen(timeout=20.0)
+        self.wanted: list[tuple[str, ...]] = []
+
+    def __call__(self, job: Job) -> Observation:
+        self.looks += 1
+        self.wanted.append(job.only)
+        late = observation(three=Seen(facts={"mean": 8 / 3}), none=self.how)
+        seen = late if self.looks <= self.times else means(8 / 3, 0.0)
+        seen["scenarios"] = {
+            name: item for name, item in seen["scenarios"].items() if name in (job.only or seen["scenarios"])
+        }
+        return seen
+
+
+@pytest.mark.parametrize("how", [Seen(timeout=20.0), Seen(killed="signal 9")])
+def test_what_was_cut_short_once_counts_as_if_it_had_not(
+    how: Seen, inbox: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(inbox, ada=WRONG, bob=SLOW, eve=RIGHT)
+    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(1, how))}):
+        tally = grade(inbox, tmp_path / "busy", toy)
+    with stand_in(monkeypatch):
+        grade(inbox, tmp_path / "idle", toy)
+    assert of_everyone(tmp_path / "busy") == of_everyone(tmp_path / "idle")
+    assert hurried.wanted == [(), ("none",)]
+    assert tally.look == {
+        "bob": ["ex6: a part of the code was cut short; tried once more alone, it came to its end"]
+    }
+    assert "tried once more alone" in text(tmp_path / "busy", "teacher/bob.md")
+
+
+def test_what_runs_out_of_time_twice_counts_and_the_result_says_so(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(9))}):
+        grade(hand_in(inbox, bob=SLOW), out, toy)
+        grade(inbox, out, toy)
+    part = result(out, "bob")["exercises"]["ex6"]
+    assert [check["status"] for check in part["checks"]] == ["passed", "timeout"]
+    assert part["score"] == 12.0
+    assert "tried once more on its own" in part["notes"][-1]
+    assert hurried.looks == 2  # a third look would never end
+
+
+def test_a_run_that_stopped_before_the_second_look_takes_it_later(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(inbox, bob=SLOW)
+    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(1))}):
+        stopped_before_the_second_look(inbox, out, toy, monkeypatch)
+        assert hurried.wanted == [()]
+        grade(inbox, out, toy)
+    assert result(out, "bob")["score"] == 20.0
+    assert hurried.wanted == [(), ("none",)]
+
+
+def test_who_hands_in_anew_before_the_second_look_gets_two(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = SLOW + "\n"
+
+    class HandsInAnew(Hurried):
+        def __call__(self, job: Job) -> Observation:
+            hand_in(inbox, bob=newer)
+            return super().__call__(job)
+
+    hand_in(inbox, bob=SLOW)
+    with stand_in(monkeypatch, **{SLOW: HandsInAnew(1), newer: (hurried := Hurried(1))}):
+        assert grade(inbox, out, toy).faults == {}
+    assert result(out, "bob")["score"] == 20.0
+    assert hurried.wanted == [(), ("none",)]
+
+
+def test_judging_does_not_take_the_second_look_away(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(inbox, ada=RIGHT, bob=SLOW)
+    with stand_in(monkeypatch, **{SLOW: Hurried(1)}):
+        stopped_before_the_second_look(inbox, out, toy, monkeypatch)
+        assert "Run `make grade`" in judge_again(out, toy).faults["bob"]
+        grade(inbox, out, toy)
+    assert result(out, "bob")["score"] == 20.0
+
+
+def stopped_before_the_second_look(inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopping(_: Any) -> Iterator[Any]:
+        raise KeyboardInterrupt
+        yield
+
+    with monkeypatch.context() as patched:
+        patched.setattr("grader.visits.Round.second_visits", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            grade(inbox, out, toy)
