@@ -28,9 +28,9 @@ from grader.box.facts import TooMuchError, facts, plain
 from grader.box.follow import Lines
 from grader.box.job import TOO_MUCH, Job
 from grader.box.originals import originals, replaced
-from grader.box.processes import Moved
+from grader.box.processes import Moved, below, states
 from grader.box.signs import signs
-from grader.box.warm import Walls, excess, tell_of_few_processors, watch
+from grader.box.warm import Walls, excess, signal_all, standing_still, tell_of_few_processors, watch
 from grader.exercise import ROOT
 
 
@@ -621,3 +621,33 @@ def test_what_was_in_use_is_removed_in_the_end(tmp_path: Path, monkeypatch: pyte
     with held.open() as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ):
         walls.leave()
     assert sorted(tmp_path.iterdir()) == [held, theirs]
+
+
+FORKS = """
+import mmap, os, time
+memory = mmap.mmap(-1, 300 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+memory.madvise(mmap.MADV_NOHUGEPAGE)
+memory.write(b"x" * len(memory))
+print("ready", flush=True)
+while True:
+    if os.fork() == 0:
+        time.sleep(0.2)
+        os._exit(0)
+    os.waitpid(-1, os.WNOHANG)
+    time.sleep(0.02)
+"""
+
+
+def test_a_fork_that_is_under_way_has_ended_when_all_stand_still() -> None:
+    process = subprocess.Popen([sys.executable, "-c", FORKS], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        for _ in range(20):
+            with standing_still(process.pid, below(process.pid)) as stopped:
+                assert {*below(process.pid)} <= stopped
+                assert set().union(*map(states, stopped)) <= {"T", "Z"}
+    finally:
+        with standing_still(process.pid, [process.pid]) as stopped:
+            signal_all(stopped, signal.SIGKILL)
+        process.communicate()

@@ -74,6 +74,17 @@ def threads(pid: int) -> list[str]:
         return [entry.path for entry in os.scandir(f"/proc/{pid}/task")]
 
 
+def states(pid: int) -> set[str]:
+    """The letters for what its threads are at: R runs, S sleeps, D waits for the kernel, T has stopped, and Z and X
+    have ended; none if it has gone."""
+    found: set[str] = set()
+    with contextlib.suppress(Moved):
+        for place in threads(pid):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                found.add(stat(Path(place) / "stat")[0])
+    return found
+
+
 @contextlib.contextmanager
 def listed() -> Iterator[None]:
     """Look at what was listed; Moved if it has gone."""

@@ -19,6 +19,7 @@ import selectors
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -27,7 +28,7 @@ from grader.box import kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY
 from grader.box.landlocked import Landlocked
 from grader.box.namespaces import Namespaces
-from grader.box.processes import Moved, below, memory, pieces, sockets
+from grader.box.processes import Moved, below, memory, pieces, sockets, states
 
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
@@ -37,6 +38,8 @@ OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is
 TICK = 200  # milliseconds between two looks at how much a submission takes
 TRIES = 3  # to see all while it works; now and then something has just gone
 ROUNDS = 10  # to stop all, and to see all that was stopped; nobody works so that it takes more
+REST_SECONDS = 10  # at most, until a process has stopped: on a busy machine it has to wait for its turn
+STUCK_SECONDS = 0.1  # after which who waits for the kernel will not go on: say for a child that has stopped
 
 
 def main() -> None:
@@ -272,15 +275,28 @@ def standing_still(pid: int, family: Iterable[int]) -> Iterator[set[int]]:
     stopped: set[int] = set()
     there = {*family}
     try:
-        for _ in range(ROUNDS):  # a fork that was under way goes on to its end
+        for _ in range(ROUNDS):
             stopped |= there
             signal_all(stopped, signal.SIGSTOP)
+            await_rest(stopped)
             there = {*below(pid)}
             if there <= stopped:
                 break
         yield stopped
     finally:
         signal_all(stopped, signal.SIGCONT)
+
+
+def await_rest(pids: Iterable[int]) -> None:
+    """Wait until all threads of some processes have stopped: a fork that is under way goes on to its end before,
+    which takes its time where there is much to copy."""
+    began = time.monotonic()
+    for pid in pids:
+        while moving := states(pid) - {"T", "Z", "X"}:
+            waited = time.monotonic() - began
+            if waited > REST_SECONDS or (moving == {"D"} and waited > STUCK_SECONDS):
+                break
+            time.sleep(0.001)
 
 
 def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
