@@ -623,7 +623,7 @@ def test_what_was_in_use_is_removed_in_the_end(tmp_path: Path, monkeypatch: pyte
     assert sorted(tmp_path.iterdir()) == [held, theirs]
 
 
-FORKS = """
+FORKING = """
 import mmap, os, time
 memory = mmap.mmap(-1, 300 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 memory.madvise(mmap.MADV_NOHUGEPAGE)
@@ -639,7 +639,7 @@ while True:
 
 
 def test_a_fork_that_is_under_way_has_ended_when_all_stand_still() -> None:
-    process = subprocess.Popen([sys.executable, "-c", FORKS], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", FORKING], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
