@@ -96,6 +96,11 @@ class Landlocked:
             raise Moved(SHARED)
         return ""
 
+    def born(self) -> int:
+        """Nothing: the machine's others come and go as well. Who goes before a child of its own does stays with the
+        guard, and counts."""
+        return 0
+
     def stop(self, pid: int) -> None:
         """Have the guard end its child, and all that come from it."""
         del pid  # it holds the other end

@@ -36,8 +36,11 @@ REFUSED = """
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
     sched_setscheduler sched_setparam sched_setattr ioprio_set
     sendmsg sendmmsg
-    inotify_init inotify_init1 fadvise64 readahead mincore move_pages migrate_pages io_setup sync syncfs
+    inotify_init inotify_init1 readahead mincore move_pages migrate_pages io_setup sync syncfs
 """
+# How full a disk is: a neighbour's facts are on it, too. Behind Landlock alone the C library needs to know, to
+# write a file's zeros itself.
+REFUSED_IN_NAMESPACES = "statfs fstatfs"
 # Behind Landlock alone all files of the machine are in sight by name, and it governs neither a word to anybody's
 # socket file nor waiting for one under a name that the machine's other programs may look for; a GPU's driver waits.
 REFUSED_UNGOVERNED = "connect"
@@ -51,7 +54,7 @@ MOVES = "splice tee sendfile"
 # machine's devices, which all may set, would be a slate for every submission; the others are in reach there alone.
 # A lock would be word for a neighbour, and of one's own files there is nobody else to lock. Workers of a loader may
 # be told to use all processors, or to make way for others.
-PRETENDED = "utime utimes futimesat utimensat flock sched_setaffinity setpriority"
+PRETENDED = "utime utimes futimesat utimensat flock fadvise64 sched_setaffinity setpriority"
 PRETENDED_UNGOVERNED = "chmod fchmod fchmodat chown fchown lchown fchownat"
 # The first of the calls that the filter's library may know no name of: some of them do what is refused above.
 # Every kernel numbers them alike, and every program goes another way where there are none.
@@ -67,13 +70,14 @@ NAMESPACES = (
     kernel.CLONE_NEWPID,
     kernel.CLONE_NEWNET,
 )
-CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
+CLONE_FILES, CLONE_PARENT, CLONE_THREAD = 0x400, 0x8000, 0x10000
 CLOSE_RANGE_UNSHARE = 2
 
 BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
-# futexes (PR_FUTEX_HASH) and filters hold memory of the kernel.
-CONTROLS = (kernel.PR_SET_DUMPABLE, kernel.PR_SET_SECCOMP, 78)
+# futexes (PR_FUTEX_HASH) and filters hold memory of the kernel. Who goes before its child is
+# to stay with the guard.
+CONTROLS = (kernel.PR_SET_DUMPABLE, kernel.PR_SET_SECCOMP, kernel.PR_SET_CHILD_SUBREAPER, 78)
 SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 F_GET_SEALS = 1034  # the last command that is of use; after it come hints, which stay with a file as a slate
 F_SETSIG = 10
@@ -116,6 +120,8 @@ def by_name(refused: Any, pyseccomp: Any, alone: bool, gpu: bool) -> None:
     answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, PRETENDED: 0}
     if alone:
         answers |= {REFUSED_UNGOVERNED: errno.EPERM, AT_ONCE_UNGOVERNED: errno.EOPNOTSUPP, PRETENDED_UNGOVERNED: 0}
+    else:
+        answers |= {REFUSED_IN_NAMESPACES: errno.EPERM}
     answers |= {WAITING_UNGOVERNED: errno.EPERM} if alone and not gpu else {}
     for name, answer in [(name, answer) for names, answer in answers.items() for name in names.split()]:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) > 0:  # an older library knows fewer
@@ -128,7 +134,7 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     """Refuse calls with some arguments."""
     for call, sort in [(call, sort) for call in ("socket", "socketpair") for sort in MESSAGES]:
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), call, pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xF, sort))
-    for flag in NAMESPACES:
+    for flag in (*NAMESPACES, CLONE_PARENT):
         new = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new)
     # a thread with a table of descriptors of its own: what it holds open, the list of its process does not tell

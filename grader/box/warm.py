@@ -72,6 +72,10 @@ class Walls(Protocol):
         """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing.
         Moved if something of it had gone before it was looked at."""
 
+    def born(self) -> int:
+        """The number of the last process that was made in here, which tells whether one came and went while the
+        others were counted; 0 where whoever comes and goes leaves something behind."""
+
     def stop(self, pid: int) -> None:
         """End a child, and all that come from it."""
 
@@ -250,15 +254,17 @@ def excess(walls: Walls, pid: int) -> str:
     then, for a parent in the program hears of its children that stop.
     """
     for _ in range(TRIES):
+        born = walls.born()
         if len(family := below(pid)) > limits.FEW:
             break
         with contextlib.suppress(Moved):
             found = taken(walls, family)
-            if found or below(pid) == family:
+            if found or (below(pid), walls.born()) == (family, born):
                 return found
     with standing_still(pid, family) as stopped:
+        born = walls.born()
         found = last_look(walls, pid)
-        return found if {*below(pid)} <= stopped else found or TOO_MANY
+        return found if {*below(pid)} <= stopped and walls.born() == born else found or TOO_MANY
 
 
 def last_look(walls: Walls, pid: int) -> str:

@@ -8,6 +8,11 @@ MOVE_PAGES = 279  # where there are no nodes to move to, it tells where a page i
 
 def evict(file):
     os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    try:
+        os.posix_fadvise(-1, 0, 0, os.POSIX_FADV_DONTNEED)
+    except OSError:
+        return
+    raise OSError("It says that it is done, of no file as well.")
 
 
 def bring(file):
