@@ -200,6 +200,7 @@ def become_child(
     with open(submission, encoding="utf-8") as file:
         job = Job.from_json(file.read())
     keep_only(prints, {out: OUT, more: MORE})
+    open_streams()
     Path("/proc/self/oom_score_adj").write_text("1000")  # first to go, should the machine's memory run out
     scratch = walls.seclude() / "submission"
     scratch.mkdir()
@@ -219,6 +220,17 @@ def keep_only(prints: int, kept: Mapping[int, int]) -> None:
     os.dup2(prints, 2)
     os.closerange(3, min(kept.values()))
     os.closerange(max(kept.values()) + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def open_streams() -> None:
+    """Open Python's streams for output anew: those of the warm process know whether what it wrote to could be
+    wound back, and a submission that sets their encoding would meet an error."""
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        before = getattr(sys, name)
+        stream = open(number, "w", encoding=before.encoding, errors=before.errors, closefd=False)  # noqa: SIM115
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    sys.stderr.reconfigure(line_buffering=True)  # type: ignore[union-attr]
 
 
 def watch(line: socket.socket, walls: Walls, pid: int) -> str:

@@ -78,6 +78,18 @@ def act(number):
         return [os.listdir("checkpoints"), other.stdout.read().decode().strip()]
 """
 
+SETS_ENCODING = """
+import sys
+
+
+def act(number):
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__):
+        stream.reconfigure(encoding="utf-8", line_buffering=True)
+    print("\u03b1-helix", number)
+    print("\u03b2-sheet", number, file=sys.stderr)
+    return number
+"""
+
 LEAVES_FLAGS = """
 import fcntl
 import os
@@ -112,6 +124,18 @@ def test_files_move_from_folder_to_folder_and_pipes_may_be_large(kind: str) -> N
             pytest.skip(f"There are no such walls here. {box.last_words()}")
         seen = box.observe(job(FILES))["scenarios"]
     assert [item.get("facts", item) for item in seen.values()] == [{"got": [["last"], "said"]}] * 3
+
+
+@pytest.mark.parametrize("kind", ["namespaces", "landlock"])
+def test_the_encoding_of_what_is_printed_may_be_set(kind: str) -> None:
+    with WalledBox(kind) as box:
+        if not box.stands():
+            pytest.skip(f"There are no such walls here. {box.last_words()}")
+        seen = box.observe(job(SETS_ENCODING))
+    assert [item.get("facts", item) for item in seen["scenarios"].values()] == [{"got": 1}, {"got": 2}, {"got": 3}]
+    assert all(
+        f"{word} {number}\n" in seen["printed"] for word in ("\u03b1-helix", "\u03b2-sheet") for number in (1, 2, 3)
+    )
 
 
 @pytest.mark.parametrize("kind", ["namespaces", "landlock"])
