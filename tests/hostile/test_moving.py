@@ -5,10 +5,8 @@ Each takes longer than the impatient boxes of the other attacks give it.
 
 from __future__ import annotations
 
-import pytest
-
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, TOO_MANY
-from grader.box.walled import WalledBox
+from tests.hostile.standing import standing
 from tests.hostile.test_hostile import job
 
 # Each process forks and ends before anybody looks at what it holds; two others, in many pieces, make looking slow.
@@ -115,9 +113,7 @@ def act(number):
 
 def third(kind: str, text: str) -> object:
     """What the third scenario sees of a submission, behind walls of a kind."""
-    with WalledBox(kind) as box:
-        if not box.stands():
-            pytest.skip(f"There are no such walls here. {box.last_words()}")
+    with standing(kind) as box:
         return box.observe(job(text))["scenarios"]["third"]
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from grader.box.walled import WalledBox
+from tests.hostile.standing import standing
 from tests.hostile.test_hostile import job
 
 UNDER_WAY = """
@@ -110,27 +110,21 @@ def act(number):
 
 @pytest.mark.parametrize("kind", ["namespaces", "landlock"])
 def test_who_waits_needs_no_watches_that_a_neighbour_may_use_up(kind: str) -> None:
-    with WalledBox(kind) as box:
-        if not box.stands():
-            pytest.skip(f"There are no such walls here. {box.last_words()}")
+    with standing(kind) as box:
         seen = box.observe(job(WAITS))["scenarios"]
     assert [item.get("facts", item) for item in seen.values()] == [{"got": "PollSelector"}] * 3
 
 
 @pytest.mark.parametrize("kind", ["namespaces", "landlock"])
 def test_files_move_from_folder_to_folder_and_pipes_may_be_large(kind: str) -> None:
-    with WalledBox(kind) as box:
-        if not box.stands():
-            pytest.skip(f"There are no such walls here. {box.last_words()}")
+    with standing(kind) as box:
         seen = box.observe(job(FILES))["scenarios"]
     assert [item.get("facts", item) for item in seen.values()] == [{"got": [["last"], "said"]}] * 3
 
 
 @pytest.mark.parametrize("kind", ["namespaces", "landlock"])
 def test_the_encoding_of_what_is_printed_may_be_set(kind: str) -> None:
-    with WalledBox(kind) as box:
-        if not box.stands():
-            pytest.skip(f"There are no such walls here. {box.last_words()}")
+    with standing(kind) as box:
         seen = box.observe(job(SETS_ENCODING))
     assert [item.get("facts", item) for item in seen["scenarios"].values()] == [{"got": 1}, {"got": 2}, {"got": 3}]
     assert all(
@@ -140,17 +134,13 @@ def test_the_encoding_of_what_is_printed_may_be_set(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["namespaces", "landlock"])
 def test_the_flags_of_standard_input_are_no_word_for_the_next(kind: str) -> None:
-    with WalledBox(kind) as box:
-        if not box.stands():
-            pytest.skip(f"There are no such walls here. {box.last_words()}")
+    with standing(kind) as box:
         assert box.observe(job(LEAVES_FLAGS)) == box.observe(job(LEAVES_FLAGS))
 
 
 @pytest.mark.parametrize("kind", ["namespaces", "landlock"])
 def test_descriptors_under_way_are_the_neighbours_too(kind: str) -> None:
-    with WalledBox(kind) as one, WalledBox(kind) as other, ThreadPoolExecutor() as pool:
-        if not (one.stands() and other.stands()):
-            pytest.skip(f"There are no such walls here. {one.last_words()}")
+    with standing(kind) as one, standing(kind) as other, ThreadPoolExecutor() as pool:
         seen = [pool.submit(box.observe, job(text)) for box, text in ((one, UNDER_WAY), (other, LOADER))]
         hostile, honest = (each.result()["scenarios"] for each in seen)
     assert {name: item["facts"]["got"] for name, item in hostile.items()} == dict.fromkeys(hostile, "nothing")
@@ -167,8 +157,6 @@ def test_the_grader_needs_nothing_that_a_submission_of_the_same_user_may_use_up(
 
     if hasattr(selectors, "EpollSelector"):
         monkeypatch.setattr(selectors.EpollSelector, "register", none_left)
-    with WalledBox("namespaces") as box:
-        if not box.stands():
-            pytest.skip(f"There are no namespaces here. {box.last_words()}")
+    with standing("namespaces") as box:
         seen = box.observe(job("def act(number):\n    return number"))["scenarios"]
     assert [item["facts"]["got"] for item in seen.values()] == [1, 2, 3]
