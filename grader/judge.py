@@ -144,9 +144,10 @@ def judge(
     if code != pytest.ExitCode.OK or bench.faults:
         raise JudgeError(f"The checks of {exercise.id} did not run: {'; '.join(bench.faults) or code}")
     rows = [check for check in exercise.checks if check.visible or exercise.hidden_tests in tests]
-    if idle := [check.id for check in rows if any(check.id not in own for own in bench.verdicts.values())]:
+    judged = [bench.verdicts.get(student, {}) for student in submissions]
+    if idle := [check.id for check in rows if any(check.id not in own for own in judged)]:
         raise JudgeError(f"The checks of {exercise.id} did not run: {', '.join(idle)} has no test.")
-    return {student: [bench.verdicts[student][check.id] for check in rows] for student in submissions}
+    return {student: [own[check.id] for check in rows] for student, own in zip(submissions, judged, strict=True)}
 
 
 def run_pytest(tests: list[Path], bench: Bench) -> int:

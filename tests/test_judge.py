@@ -127,6 +127,13 @@ def test_a_row_without_a_test_is_a_fault(toy: Exercise, tmp_path: Path) -> None:
         judge(toy, [empty, toy.hidden_tests], Expected(seen(8 / 3), {}), {"ada": seen(8 / 3)})
 
 
+def test_tests_that_are_all_skipped_are_a_fault(toy: Exercise, tmp_path: Path) -> None:
+    skipped = tmp_path / "test_visible.py"
+    skipped.write_text("import pytest\n\n\n@pytest.mark.skip\ndef test_mean(three):\n    pass\n", encoding="utf-8")
+    with pytest.raises(JudgeError, match=r"ex6\.mean has no test"):
+        judge(toy, [skipped], Expected(seen(8 / 3), {}), {"ada": seen(8 / 3)})
+
+
 def test_a_test_without_a_row_is_a_fault(toy: Exercise, tmp_path: Path) -> None:
     stray = tmp_path / "test_visible.py"
     stray.write_text("def test_nothing(three):\n    pass\n", encoding="utf-8")

@@ -142,7 +142,7 @@ def legend_words(figure: Any) -> list[str]:
 
 
 def drawn(axes: Any, words: list[str]) -> dict[str, Any]:
-    """The labelled lines of an Axes, and what is written along its sides.
+    """The labelled lines of an Axes, and what is written along its sides, or along the whole figure's.
 
     `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their labels.
     """
@@ -156,8 +156,8 @@ def drawn(axes: Any, words: list[str]) -> dict[str, Any]:
             for line, label in zip(lines, labels, strict=True)
             if label.strip()
         ],
-        "xlabel": axes.get_xlabel(),
-        "ylabel": axes.get_ylabel(),
+        "xlabel": axes.get_xlabel() or axes.figure.get_supxlabel(),
+        "ylabel": axes.get_ylabel() or axes.figure.get_supylabel(),
     }
 
 

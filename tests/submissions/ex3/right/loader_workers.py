@@ -7,7 +7,7 @@ def train_epoch_accumulated(model, loader, criterion, optimizer, accumulation_st
     if accumulation_steps < 1:
         raise ValueError("accumulation_steps must be at least 1")
     groups = DataLoader(
-        [(x, y) for x, y in loader], batch_size=accumulation_steps, collate_fn=list, num_workers=1
+        [(x, y) for x, y in loader], batch_size=accumulation_steps, collate_fn=list, num_workers=4
     )
     total, count = 0.0, 0
     for group in groups:

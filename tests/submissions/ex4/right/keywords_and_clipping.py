@@ -58,8 +58,8 @@ def plot_loss_curves(histories):
     for name, history in histories.items():
         ax.plot(history["train_loss"], label=f"{name} train")
         ax.plot(history["val_loss"], linestyle="--", label=f"{name} val")
-    ax.set_xlabel("Epoch")
-    ax.set_ylabel("Loss")
+    fig.supxlabel("Epoch")
+    fig.supylabel("Loss")
     ax.legend()
     return fig
 

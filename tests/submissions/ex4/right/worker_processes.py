@@ -21,7 +21,7 @@ def make_optimizer(name, parameters):
 def loader_for(dataset, batch_size, seed=None):
     generator = None if seed is None else torch.Generator().manual_seed(seed)
     return DataLoader(dataset, batch_size=batch_size, shuffle=seed is not None, generator=generator,
-                      collate_fn=collate_proteins, num_workers=1, persistent_workers=True)
+                      collate_fn=collate_proteins, num_workers=4, persistent_workers=True)
 
 
 def compare_optimizers(train_dataset, val_dataset, epochs=10, batch_size=32, seed=42):
