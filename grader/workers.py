@@ -36,7 +36,7 @@ GONE = (
 )
 NOBODY = (
     "The Dask scheduler at {address} has had no worker for {seconds} seconds. Start one, `dask worker {address}`, "
-    "and run the same command again."
+    "with this kit installed, without which none stays, and run the same command again."
 )
 SILENT = "No Dask scheduler answers at {address}: {error}. Is it running there? An address is like tcp://host:8786."
 ANSWER_SECONDS = 20  # for a scheduler
