@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 # The current folder comes first for `python -m`, and may be one of students, with a `rich.py` to import. The kit's
 # own is needed, where the kit is not installed.
@@ -34,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KitError, BoxError) as error:
         return complain(error)
     except KeyboardInterrupt:  # of what has nothing else to say of it
-        print("Stopped. The same command begins anew, or goes on from what is kept.", file=sys.stderr)
-        return INTERRUPTED
+        sentence = "Stopped. The same command begins anew, or goes on from what is kept."
+        stop(lambda: print(sentence, file=sys.stderr))
     return status
 
 
@@ -92,6 +93,17 @@ def complain(error: Exception) -> int:
 
     print(printable(str(error), kept="\n"), file=sys.stderr)
     return COULD_NOT_RUN
+
+
+def stop(say: Callable[[], None]) -> NoReturn:
+    """End on a Ctrl-C, with a word about it, and at once: an ordinary end waits for the code of students that still
+    runs. Some programs between a terminal and this one pass a Ctrl-C on twice: from here on it is nothing new."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        say()
+        sys.stderr.flush()
+    finally:
+        os._exit(INTERRUPTED)
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -153,9 +165,7 @@ def run_course(crew: AbstractContextManager[Crew], run: Callable[[Crew, Show], T
     except (CourseError, SubmissionsError, NoWorkersError) as error:
         return complain(error)
     except KeyboardInterrupt:
-        progress.interrupted()
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)  # an ordinary end waits for the code of students that still runs
+        stop(progress.interrupted)
     progress.ended(tally)
     return COULD_NOT_RUN if tally.faults else PASSED
 

@@ -120,6 +120,23 @@ def test_control_c_ends_at_once_and_says_how_to_go_on(kit: Path, tmp_path: Path)
     assert of_everyone(tmp_path / "out") == of_everyone(tmp_path / "undisturbed")
 
 
+@pytest.mark.usefixtures("heard")
+def test_a_control_c_that_comes_twice_ends_as_one_does(kit: Path, tmp_path: Path) -> None:
+    inbox = hand_in(tmp_path / "inbox", ada=RIGHT, bob=SLOW, eve=SLOW)
+    for presses, apart in ((2, 0.001), (40, 0.002)):
+        out = tmp_path / f"out{presses}"
+        grader = subprocess.Popen(
+            command("grade", inbox, out, "--workers", "2"), cwd=kit, env=environment(kit),
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        until((out / "results" / "ada.json").exists, grader)
+        for _ in range(presses):
+            grader.send_signal(signal.SIGINT)
+            time.sleep(apart)
+        _, said = grader.communicate(timeout=10)
+        assert (grader.returncode, "Traceback" in said) == (130, False), said
+
+
 def test_a_box_that_is_killed_is_replaced(kit: Path, tmp_path: Path) -> None:
     inbox = small_class(tmp_path / "inbox", 30)
     grader = start(kit, inbox, tmp_path / "out")

@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,8 +84,13 @@ def test_control_c_before_anything_is_done_leaves_no_traceback(
     def stopping(*_: object) -> None:
         raise KeyboardInterrupt
 
+    ignored: list[object] = []
     monkeypatch.setattr("grader.__main__.run_course", stopping)
-    assert main(["grade", "inbox", "out"]) == 130
+    monkeypatch.setattr("signal.signal", lambda *what: ignored.append(what))
+    monkeypatch.setattr("os._exit", sys.exit)
+    with pytest.raises(SystemExit) as ended:
+        main(["grade", "inbox", "out"])
+    assert (ended.value.code, ignored) == (130, [(signal.SIGINT, signal.SIG_IGN)])
     assert capsys.readouterr().err.startswith("Stopped. The same command")
 
 
