@@ -2,7 +2,8 @@
 
 `facts/<student>.json` holds a student's records, each with the digest of what it was made from. `.ledger.json`
 holds, for each student whose result is written, the digest of all that it depends on, and that of what was written.
-What anybody else wrote here is not taken for ours: it is made anew.
+What anybody else wrote here is not taken for ours: it is made anew. As why to look at somebody's work stands in
+the book, too, nobody but the teacher may read it.
 """
 
 from __future__ import annotations

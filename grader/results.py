@@ -14,6 +14,7 @@ from grader.exercise import Exercise
 from grader.judge import Verdict
 
 UNFINISHED = ".writing-"  # what the name of a file that is not whole yet begins with
+EVERYONE, OWNER = 0o666, 0o600  # who may read a file, as far as the umask of whoever runs the kit allows it
 
 ExerciseStatus = Literal[
     "graded", "not-started", "missing", "import-error", "refused", "timeout", "out-of-memory", "killed"
@@ -112,15 +113,20 @@ class WriteError(Exception):
     """A file could not be written; what stood there before still stands."""
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: it appears under its name only when it is complete and on the disk.
+def write_whole(path: Path, text: str, mode: int = EVERYONE) -> None:
+    """Write a file whole or not at all: it appears under its name only when it is complete and on the disk. It has
+    its mode before it has a byte, whatever the mode of the file that it takes the place of.
 
     Raises WriteError if it cannot be written, say to a full disk.
     """
+
+    def made(name: str, flags: int) -> int:
+        return os.open(name, flags, mode)
+
     unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        with open(unfinished, "w", encoding="utf-8", errors="backslashreplace", newline="\n", opener=made) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

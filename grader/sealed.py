@@ -10,15 +10,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from grader.results import write_whole
+from grader.results import OWNER, write_whole
 
 OPENING, MIDDLE, END = '{"digest": "', '", "kept": ', "}\n"
 BEGINNING = len(OPENING) + hashlib.sha256().digest_size * 2 + len(MIDDLE)
 
 
 def write(path: Path, kept: Any) -> None:
-    """Write what JSON can hold. WriteError if the file cannot be written."""
-    write_whole(path, sealed(json.dumps(kept, allow_nan=False)))
+    """Write what JSON can hold, for its owner alone: none of it is a student's to read. WriteError if the file
+    cannot be written."""
+    write_whole(path, sealed(json.dumps(kept, allow_nan=False)), OWNER)
 
 
 def read(path: Path) -> Any:

@@ -20,7 +20,7 @@ from grader.report.attention import reasons
 from grader.report.feedback import feedback, for_teacher
 from grader.report.plain import one_line
 from grader.report.table import COLUMNS, write_csv
-from grader.results import Result, WriteError, exercise_result, result, to_json, write_whole
+from grader.results import OWNER, Result, WriteError, exercise_result, result, to_json, write_whole
 from grader.submission import Missing, Source
 from tests.classes import RIGHT, means, observation
 
@@ -234,6 +234,16 @@ def test_a_file_is_never_seen_half_written(tmp_path: Path) -> None:
     stop.set()
     reader.join()
     assert seen <= set(texts)
+
+
+def test_a_file_for_its_owner_alone_is_so_from_the_first_byte_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, modes = tmp_path / "a.json", list[int]()
+    write_whole(path, "everybody's")
+    monkeypatch.setattr(os, "fsync", lambda descriptor: modes.append(os.fstat(descriptor).st_mode & 0o777))
+    write_whole(path, "the owner's", OWNER)
+    assert [*modes, path.stat().st_mode & 0o777] == [OWNER, OWNER]
 
 
 def test_a_file_that_cannot_be_written_leaves_what_was_there(

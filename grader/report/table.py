@@ -20,7 +20,7 @@ from pathlib import Path
 
 from grader.exercise import Exercise
 from grader.report.plain import printable
-from grader.results import Result, write_whole
+from grader.results import OWNER, Result, write_whole
 
 COLUMNS = ("student", "exercise", "check", "points", "earned", "status", "visible", "misconception")
 
@@ -29,13 +29,14 @@ SECOND = re.compile(r";(?=[\s'\"]*[=+\-@])")  # a formula in a cell of its own, 
 
 
 def write_csv(path: Path, results: Iterable[Result], exercises: Sequence[Exercise]) -> None:
-    """Write the table: students in the order given, checks in the rubric's."""
+    """Write the table, for its owner alone, as it holds everybody's marks: students in the order given, checks in
+    the rubric's."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for result in results:
         writer.writerows(rows(result, exercises))
-    write_whole(path, text.getvalue())
+    write_whole(path, text.getvalue(), OWNER)
 
 
 def cell(name: str) -> str:

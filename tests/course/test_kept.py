@@ -193,10 +193,15 @@ def test_out_that_is_a_file_is_refused(inbox: Path, out: Path, toy: Exercise) ->
         grade(hand_in(inbox, ada=RIGHT), out, toy)
 
 
-def test_nobody_but_the_teacher_may_read_facts_and_pages(inbox: Path, out: Path, toy: Exercise) -> None:
+def test_nobody_but_the_teacher_may_read_more_than_results_and_feedback(
+    inbox: Path, out: Path, toy: Exercise
+) -> None:
     grade(hand_in(inbox, ada=RIGHT), out, toy)
-    modes = {path.name: path.stat().st_mode & 0o077 for path in out.iterdir() if path.is_dir()}
-    assert (modes["facts"], modes["teacher"], modes[".references"]) == (0, 0, 0)
+    for book in (out / ".ledger.json", out / "results.csv"):
+        book.chmod(0o644)  # as an older kit left them
+    grade(hand_in(inbox, bob=WRONG), out, toy)
+    modes = {path.name: path.stat().st_mode & 0o077 for path in out.iterdir() if path.name != ".lock"}
+    assert {name for name, mode in modes.items() if mode} == {"results", "feedback"}
 
 
 def test_what_a_system_writes_beside_the_facts_is_no_student(inbox: Path, out: Path, toy: Exercise) -> None:
