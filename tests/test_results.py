@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from grader import record, wording
@@ -19,7 +21,7 @@ from grader.judge import Verdict
 from grader.report.attention import reasons
 from grader.report.feedback import feedback, for_teacher
 from grader.report.plain import one_line
-from grader.report.table import COLUMNS, write_csv
+from grader.report.table import COLUMNS, cell, write_csv
 from grader.results import OWNER, Result, WriteError, exercise_result, result, to_json, write_whole
 from grader.submission import Missing, Source
 from tests.classes import RIGHT, means, observation
@@ -202,6 +204,10 @@ def test_the_table_has_a_row_for_each_student_and_check(tmp_path: Path, toy: Exe
         ("a\rb", "a\\rb"),
         ("a\nb", "a\\nb"),
         ("o'brien, j", "o'brien, j"),
+        ("'=1+1", "''=1+1"),
+        ("a\\nb", "a\\\\nb"),
+        ("x\udcff", "x\\udcff"),
+        ("x;'=1+1", "x\\x3b'=1+1"),
     ],
 )
 def test_a_name_is_one_cell_and_no_formula(tmp_path: Path, toy: Exercise, name: str, written: str) -> None:
@@ -209,6 +215,12 @@ def test_a_name_is_one_cell_and_no_formula(tmp_path: Path, toy: Exercise, name: 
     write_csv(tmp_path / "results.csv", [missing], [toy])
     with (tmp_path / "results.csv").open(newline="", encoding="utf-8") as file:
         assert {row["student"] for row in csv.DictReader(file)} == {written}
+
+
+@given(name=st.text(alphabet=st.characters() | st.sampled_from("='\\;x3bnu \n\udcff")))
+def test_no_two_names_share_a_cell(name: str) -> None:
+    spelled = cell(name).encode("latin-1", "backslashreplace").decode("unicode_escape")
+    assert spelled == (f"'{name}" if name.startswith(("=", "+", "-", "@", "'")) else name)
 
 
 def test_the_tables_columns_are_documented() -> None:

@@ -2,7 +2,7 @@
 
 | column | what it holds |
 |---|---|
-| student | the name of the student's folder; with a ' before it where a spreadsheet would take it for a formula |
+| student | the name of the student's folder, spelled so that none is a formula and no two are one: see `cell` |
 | exercise, check | `ex3`, `ex3.steps` |
 | points, earned | what the check is worth, and what the student has of it |
 | status | the check's status; the exercise's where none of its checks was judged |
@@ -40,11 +40,14 @@ def write_csv(path: Path, results: Iterable[Result], exercises: Sequence[Exercis
 
 
 def cell(name: str) -> str:
-    """A name as one cell: where students choose theirs, it may look like a formula, which a spreadsheet runs.
+    r"""A name as one cell: where students choose theirs, it may look like a formula, which a spreadsheet runs.
 
-    So may what follows a semicolon, which is where a cell ends to many a spreadsheet: it is spelled out.
+    A ' before it makes it text. So may what follows a semicolon, which is where a cell ends to many a spreadsheet:
+    it is spelled out, `\x3b`, as is what cannot be printed, `\n`. No two names are spelled alike, or a gradebook
+    would take two students for one: each backslash is doubled, and before a ' there is another one.
     """
-    return SECOND.sub(r"\\x3b", ("'" if name.startswith(FORMULA) else "") + printable(name))
+    text = printable(name.replace("\\", r"\\"))
+    return SECOND.sub(r"\\x3b", ("'" if name.startswith((*FORMULA, "'")) else "") + text)
 
 
 def rows(result: Result, exercises: Sequence[Exercise]) -> Iterator[tuple[object, ...]]:
