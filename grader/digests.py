@@ -63,7 +63,7 @@ def of_result(handed_in: Mapping[str, str], exercises: Sequence[Exercise]) -> st
 def read_anew(exercises: Sequence[Exercise]) -> list[Exercise]:
     """The exercises as their files are now, all digests made anew: a run holds to what it read at its beginning.
 
-    KitError if a file cannot be read.
+    KitError if a file cannot be read, or a rubric is none.
     """
     for kept in (of_surroundings, of_scenarios, of_reference, of_judging):
         kept.cache_clear()
@@ -71,6 +71,7 @@ def read_anew(exercises: Sequence[Exercise]) -> list[Exercise]:
     for exercise in anew:
         of_reference(exercise)
         of_judging(exercise)
+        _ = exercise.checks  # else a rubric at fault would be told of by the first test that asks for its row
     return anew
 
 

@@ -9,14 +9,25 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from grader.syntax import parse
 
 ROOT = Path(__file__).parent.parent
+
+# What a row of a rubric must say: in words, for whoever wrote something else, and as it is tested.
+ROW: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "points": ("a number, not below 0", lambda told: isinstance(told, int | float) and 0 <= told < math.inf),
+    "visible": ("true or false", lambda told: isinstance(told, bool)),
+    "meaning": ("a text", lambda told: isinstance(told, str)),
+    "hint": ("a text", lambda told: isinstance(told, str)),
+}
 
 
 class KitError(Exception):
@@ -109,9 +120,7 @@ class Exercise:
         try:
             return Stub(**json.loads(text_of(self.recorded))["stub"])
         except (ValueError, KeyError, TypeError) as error:
-            raise ExerciseError(
-                f"{self.recorded} is not what was recorded: {error}. Run `make record {self.id}`, or copy it again."
-            ) from error
+            raise unrecorded(self.recorded, error) from error
 
     def stub_on_disk(self) -> Stub:
         """The one .py file in `assignments/exN`. ExerciseError if there is none, or more than one."""
@@ -150,18 +159,17 @@ class Exercise:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """The rubric's rows, in its order."""
-        rows = tomllib.loads(self.text(self.rubric))
-        return tuple(
-            Check(
-                id=f"{self.id}.{name}",
-                points=float(row["points"]),
-                visible=row["visible"],
-                meaning=row["meaning"],
-                hint=row["hint"],
-            )
-            for name, row in rows.items()
-        )
+        """The rubric's rows, in its order. ExerciseError where nobody could be graded by them."""
+        try:
+            rows = tomllib.loads(self.text(self.rubric))
+            checks = tuple(check_of(f"{self.id}.{name}", row) for name, row in rows.items())
+            if not sum(check.points for check in checks):
+                raise ValueError("no row has points, and an exercise needs some")
+        except ValueError as error:
+            raise ExerciseError(
+                f"{self.rubric} is no rubric: {error}. Mend it, and run the same command again."
+            ) from error
+        return checks
 
     @property
     def visible_tests(self) -> Path:
@@ -197,6 +205,22 @@ class Exercise:
         return (*self.visible_scenarios(), hidden)
 
 
+def check_of(name: str, row: Any) -> Check:
+    """The check of a rubric's row. ValueError if something is missing from it, or is of another kind."""
+    told = row if isinstance(row, dict) else {}
+    for key, (what, fits) in ROW.items():
+        if not fits(told.get(key)):
+            raise ValueError(f"`{key}` of {name} must be {what}")
+    return Check(name, float(told["points"]), told["visible"], told["meaning"], told["hint"])
+
+
+def unrecorded(path: Path, why: object) -> ExerciseError:
+    """What there is to say of a recorded.json that `make record` did not write so."""
+    return ExerciseError(
+        f"{path} is not what was recorded: {why}. Run `make record {path.parent.name}`, or copy it again."
+    )
+
+
 def text_of(path: Path) -> str:
     """The text of a file of the kit. KitError if it cannot be read."""
     try:
@@ -223,10 +247,13 @@ class Draft(Exercise):
 
 
 def exercises(root: Path = ROOT) -> list[Exercise]:
-    """Every exercise that has a rubric, by name. ExerciseError where no check could run."""
+    """Every exercise that has a rubric, by name. ExerciseError if there is none, or where no check could run."""
     if any(sign in str(root) for sign in ("[", "::")):  # pytest would take the rest for the name of a test
         raise ExerciseError(f"The kit lies in {root}. Checks can't run below a name with '[' or '::': rename it.")
-    rubrics = sorted((root / "grader" / "exercises").glob("*/rubric.toml"))
+    room = root / "grader" / "exercises"
+    rubrics = sorted(room.glob("*/rubric.toml"))
+    if not rubrics:
+        raise ExerciseError(f"There is no exercise in {room}: no folder there has a rubric.toml. Copy them again.")
     return [Exercise(path.parent.name, root) for path in rubrics]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.box.job import Job, Observation, Seen
-from grader.exercise import Exercise
+from grader.exercise import Exercise, text_of, unrecorded
 from grader.mistakes import Mistake, mistakes
 
 Symptoms = Mapping[str, Any]  # check id -> how a mistake program fails it
@@ -40,10 +40,13 @@ class Expected:
 
 
 def recorded(exercise: Exercise) -> Expected:
-    """What the kit ships: facts and symptoms of the visible checks."""
+    """What the kit ships: facts and symptoms of the visible checks. ExerciseError if there are none."""
     record = read(exercise.recorded)
-    symptoms = {Mistake(**item["mistake"]): item["symptoms"] for item in record["mistakes"]}
-    return Expected(record["reference"], symptoms)
+    try:
+        symptoms = {Mistake(**item["mistake"]): item["symptoms"] for item in record["mistakes"]}
+        return Expected(record["reference"], symptoms)
+    except (KeyError, TypeError) as error:
+        raise unrecorded(exercise.recorded, error) from error
 
 
 def observed(exercise: Exercise, observe: Observe) -> Expected:
@@ -94,6 +97,11 @@ def job_of(exercise: Exercise, text: str, scenarios: tuple[tuple[str, str], ...]
 
 
 def read(path: Path) -> Mapping[str, Any]:
-    """A recorded.json."""
-    record: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """A recorded.json. ExerciseError if it holds no object."""
+    try:
+        record = json.loads(text_of(path))
+    except ValueError as error:
+        raise unrecorded(path, error) from error
+    if not isinstance(record, dict):
+        raise unrecorded(path, "it holds no object")
     return record

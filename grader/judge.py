@@ -137,13 +137,13 @@ def judge(
         return {}
     if lost := [str(path) for path in tests if not path.exists()]:
         raise JudgeError(f"The checks of {exercise.id} did not run: {', '.join(lost)} is not there.")
+    rows = [check for check in exercise.checks if check.visible or exercise.hidden_tests in tests]
     bench = Bench(exercise, expected, submissions)
     code = run_pytest(tests, bench)
     if code == pytest.ExitCode.INTERRUPTED and not bench.faults:  # pytest keeps a Ctrl-C to itself
         raise KeyboardInterrupt
     if code != pytest.ExitCode.OK or bench.faults:
         raise JudgeError(f"The checks of {exercise.id} did not run: {'; '.join(bench.faults) or code}")
-    rows = [check for check in exercise.checks if check.visible or exercise.hidden_tests in tests]
     judged = [bench.verdicts.get(student, {}) for student in submissions]
     if idle := [check.id for check in rows if any(check.id not in own for own in judged)]:
         raise JudgeError(f"The checks of {exercise.id} did not run: {', '.join(idle)} has no test.")

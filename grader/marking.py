@@ -11,9 +11,10 @@ from grader import digests, record, sealed
 from grader.box import BoxError
 from grader.box.job import Seen
 from grader.exercise import Exercise, KitError
-from grader.expected import Expected, all_symptoms, reference
+from grader.expected import Expected, Symptoms, all_symptoms, reference
 from grader.judge import Facts, JudgeError, Verdict, judge
 from grader.ledger import Entry, Ledger
+from grader.mistakes import Mistake
 from grader.record import Record
 from grader.report.attention import reasons
 from grader.report.feedback import feedback, for_teacher
@@ -34,13 +35,19 @@ Crowd = Mapping[str, Records]  # by student
 
 @dataclass
 class References:
-    """The facts of the references: kept from an earlier run, or observed on this machine."""
+    """The facts of the references: kept from an earlier run, or observed on this machine. The symptoms of the
+    mistakes beside them are read first: a kit at fault is told of before anything is run."""
 
     exercises: Sequence[Exercise]
     crew: Crew
     room: Path
+    symptoms: dict[str, dict[Mistake, Symptoms]] = field(init=False)  # by exercise, as the facts
     asked: dict[str, Future[dict[str, Mapping[str, Seen]]]] = field(default_factory=dict)
     known: dict[str, Expected] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read the symptoms. KitError if they cannot be read."""
+        self.symptoms = {exercise.id: symptoms_of(exercise) for exercise in self.exercises}
 
     def ask_for(self) -> None:
         """Have all that are not known observed, without waiting for it."""
@@ -60,13 +67,8 @@ class References:
         return facts is not None
 
     def take(self, exercise: Exercise, facts: Mapping[str, Seen]) -> None:
-        """Know a reference by its facts. KitError if the mistakes beside it cannot be read."""
-        try:
-            self.known[exercise.id] = Expected(facts, all_symptoms(exercise))
-        except (ValueError, KeyError, SyntaxError) as error:
-            raise KitError(
-                f"The mistakes of {exercise.id} cannot be read: {error} `make audit` says more."
-            ) from error
+        """Know a reference by its facts."""
+        self.known[exercise.id] = Expected(facts, self.symptoms[exercise.id])
 
     def expected(self, exercise: Exercise) -> Expected:
         """What is expected of a submission. KitError if the reference does not run."""
@@ -84,6 +86,14 @@ class References:
     def path(self, exercise: Exercise) -> Path:
         """Where the facts of a reference are kept."""
         return self.room / f"{exercise.id}-{digests.of_reference(exercise)[:16]}.json"
+
+
+def symptoms_of(exercise: Exercise) -> dict[Mistake, Symptoms]:
+    """The symptoms of an exercise's mistakes. KitError if they cannot be read."""
+    try:
+        return all_symptoms(exercise)
+    except (ValueError, TypeError, SyntaxError) as error:
+        raise KitError(f"The mistakes of {exercise.id} cannot be read: {error} `make audit` says more.") from error
 
 
 def awaited(seen: Future[dict[str, Mapping[str, Seen]]]) -> dict[str, Mapping[str, Seen]]:

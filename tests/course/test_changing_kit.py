@@ -10,8 +10,9 @@ import pytest
 from grader import digests
 from grader.box.job import Job, Observation, Seen
 from grader.course import CourseError
-from grader.exercise import Exercise
-from grader.expected import reference
+from grader.exercise import Exercise, ExerciseError, exercises
+from grader.expected import Expected, reference
+from grader.judge import judge
 from tests.classes import (
     MISTAKE,
     RIGHT,
@@ -78,22 +79,60 @@ def test_a_reference_that_does_not_run_stops_the_run(
     [
         ("grader/exercises/ex6/recorded.json", "<<<<<<<"),
         ("grader/exercises/ex6/recorded.json", "[]"),
+        ("grader/exercises/ex6/recorded.json", '{"stub": {"name": "lengths.py", "text": ""}, "mistakes": [{}]}'),
         ("solutions/ex6/recorded.json", "<<<<<<<"),
+        ("solutions/ex6/recorded.json", "[1]"),
+        ("solutions/ex6/recorded.json", '{"counts-sequences": 1}'),
         ("solutions/ex6/mistakes/counts-sequences.py", "def"),
         ("solutions/ex6/mistakes/counts-sequences.py", ""),
     ],
 )
 def test_a_kit_that_was_broken_stops_the_run_and_takes_no_page_away(
-    place: str, text: str, inbox: Path, out: Path, tmp_path: Path, toy: Exercise
+    place: str, text: str, inbox: Path, out: Path, tmp_path: Path, toy: Exercise, box: StandIn
 ) -> None:
     grade(hand_in(inbox, ada=RIGHT), out, toy)
     before = of_everyone(out)
     broken = copied(toy, tmp_path / "kit", "0.0", "0.0", "solutions/ex6/lengths.py")
     (broken.root / place).write_text(text, encoding="utf-8")
+    hand_in(inbox, bob=WRONG)
+    box.asked.clear()
     for again in (lambda: grade(inbox, out, broken), lambda: judge_again(out, broken)):
         with pytest.raises(CourseError, match="ex6"):
             again()
-    assert of_everyone(out) == before
+    assert (of_everyone(out), box.asked) == (before, [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[mean]", "[mean", r"Expected ']'"),
+        ("visible = true\n", "", "`visible` of ex6.mean must be true or false"),
+        ("points = 12", 'points = "twelve"', "`points` of ex6.mean must be a number, not below 0"),
+        ("points = 12", "points = nan", "`points` of ex6.mean must be a number, not below 0"),
+        ("points = 12", "points = -1", "`points` of ex6.mean must be a number, not below 0"),
+        ("[mean]\npoints = 12", "mean = 12\n[m]", "`points` of ex6.mean must be"),
+        ("points", "points = 0 #", "no row has points, and an exercise needs some"),
+    ],
+)
+def test_a_rubric_that_is_none_is_told_of_before_anything_is_run(
+    old: str, new: str, said: str, inbox: Path, out: Path, tmp_path: Path, toy: Exercise, box: StandIn
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT), out, toy)
+    before = of_everyone(out)
+    kit = copied(toy, tmp_path / "kit", old, new, "grader/exercises/ex6/rubric.toml")
+    hand_in(inbox, bob=WRONG)
+    box.asked.clear()
+    for again in (lambda: grade(inbox, out, kit), lambda: judge_again(out, kit)):
+        with pytest.raises(CourseError, match=rf"ex6/rubric\.toml is no rubric: .*{said}.* Mend it"):
+            again()
+    assert (of_everyone(out), box.asked) == (before, [])
+    with pytest.raises(ExerciseError, match="is no rubric"):
+        judge(Exercise("ex6", kit.root), [kit.visible_tests], Expected({}, {}), {"ada": {}})
+
+
+def test_a_kit_without_an_exercise_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ExerciseError, match=r"There is no exercise in .*exercises: .*Copy them again"):
+        exercises(tmp_path)
 
 
 def test_a_check_that_is_changed_during_a_run_ends_it(
