@@ -22,7 +22,7 @@ from grader.report.summary import summary
 from grader.report.table import write_csv
 from grader.report.tally import Tally
 from grader.results import Result, WriteError, write_whole
-from grader.submission import students
+from grader.submission import SubmissionsError, students
 from grader.submission.disk import passed_over
 from grader.visits import Round
 from grader.workers import Crew, NoWallsError
@@ -139,7 +139,7 @@ def course(out: Path, exercises: Sequence[Exercise], crew: Crew, tally: Tally) -
             yield Desk(exercises, kept, References(exercises, crew, out / ".references"), tally)
     except WriteError as error:
         raise CourseError(f"{error} All else is kept: mend this and run the same command again.") from error
-    except (ledger.LedgerError, NoWallsError, KitError) as error:
+    except (ledger.LedgerError, NoWallsError, KitError, SubmissionsError) as error:
         raise CourseError(str(error)) from error
 
 

@@ -120,6 +120,11 @@ class Ledger:
         self.unseen[student] = why
         self.forget(student)
 
+    def lose(self, student: str, why: str) -> None:
+        """Note that a student's work could not be seen, and let what is written of the student stay."""
+        self.unseen[student] = why
+        self.write()
+
     def forget(self, student: str) -> None:
         """Take away what is written of a student: it was made from something else than what is there now."""
         self.entries.pop(student, None)

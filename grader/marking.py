@@ -208,6 +208,12 @@ class Desk:
         self.ledger.miss(student, in_short(error))
         self.tally.fault(student, in_short(error))
 
+    def lose(self, student: str, error: Exception) -> None:
+        """The same where the work is not there any more; what is written stays, as where there is none from the
+        beginning of a run on."""
+        self.ledger.lose(student, in_short(error))
+        self.tally.not_judged(student, in_short(error))
+
 
 def in_short(error: Exception) -> str:
     """What is said of a fault."""

@@ -22,13 +22,22 @@ from grader.exercise import KitError
 from grader.marking import Desk
 from grader.record import Record
 from grader.results import WriteError
-from grader.submission import Submission
+from grader.submission import Submission, SubmissionsError
+from grader.submission.folder import is_folder
 from grader.workers import Crew, NoWallsError, NoWorkersError, observe_behind_walls
 
+LOST = (
+    "The folder of submissions, {folder}, can't be found any more. What was graded is kept: bring it back, and run "
+    "the same command again."
+)
 LONGEST_NAME = 240  # bytes; with an ending, most file systems take 255
 SILENCE = 30.0  # seconds without word from any worker, until they are called
 AHEAD = 8  # students handed out for each worker: memory stays flat however many there are
 HANDED_OUT = 256 << 20  # bytes of their submissions, or one student: it stays so however much they hand in
+
+
+class VanishedError(Exception):
+    """The folder of a student is not there any more."""
 
 
 @dataclass
@@ -92,16 +101,19 @@ class Round:
 
     def visit(self, folder: Path) -> Visit:
         """What a student handed in."""
-        if not folder.is_dir():
-            raise FileNotFoundError("The folder vanished during the run.")
+        hold_on_to(folder)
         if folder.name.casefold() == "summary" or len(os.fsencode(folder.name)) > LONGEST_NAME:
             raise ValueError("No file can be named after this folder. Rename it, and run the same command again.")
         if folder.name in self.namesakes:
             raise ValueError("On the disk of OUT another student's files have the same name. Rename one folder.")
-        return Visit(folder, {exercise.id: record.find(folder, exercise) for exercise in self.desk.exercises})
+        found = {exercise.id: record.find(folder, exercise) for exercise in self.desk.exercises}
+        hold_on_to(folder)  # in one that vanished meanwhile nothing is found, which is nobody's fault
+        return Visit(folder, found)
 
     def stands(self, visit: Visit) -> bool:
         """Whether an earlier run wrote a result from the same things; it counts among this run's then."""
+        if visit.student in self.desk.ledger.unseen:
+            return False  # until its records are known to be of this work
         handed_in = {name: digests.of_submission(found) for name, found in visit.found.items()}
         result = self.desk.ledger.finished(visit.student, digests.of_result(handed_in, self.desk.exercises))
         if not result or not all(self.counts(part["walls"]) for part in result["exercises"].values()):
@@ -183,7 +195,17 @@ class Round:
         the student has no result, which is not a zero, and the others are graded."""
         try:
             yield
-        except (WriteError, KitError, NoWallsError, NoWorkersError, CancelledError):
+        except (WriteError, KitError, NoWallsError, NoWorkersError, SubmissionsError, CancelledError):
             raise
+        except VanishedError as error:
+            self.desk.lose(student, error)
         except Exception as error:
             self.desk.miss(student, error)
+
+
+def hold_on_to(folder: Path) -> None:
+    """VanishedError if a student's folder is not there any more, SubmissionsError if nobody's is."""
+    if not is_folder(folder.parent):
+        raise SubmissionsError(LOST.format(folder=folder.parent))
+    if not is_folder(folder):
+        raise VanishedError("The folder vanished during the run. Run the same command again once it is back.")

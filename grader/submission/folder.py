@@ -98,7 +98,7 @@ def students(submissions: Path) -> list[Path]:
         inside = sorted(path for path in submissions.iterdir() if not passed_over(path.name))
     except OSError as error:
         raise SubmissionsError(f"{where}, but could not read it: {error.strerror}. {_ADVICE}") from error
-    folders = [path for path in inside if _is_folder(path)]
+    folders = [path for path in inside if is_folder(path)]
     names = quoted([path.name for path in folders or inside], 3)
     if not inside:
         raise SubmissionsError(f"{where}, but it is empty. {_ADVICE}")
@@ -109,7 +109,7 @@ def students(submissions: Path) -> list[Path]:
     return folders
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
     """Whether there is a folder, or a link to one. A link whose end cannot be looked at is none: an older Python's
     `Path.is_dir` raises there, say for a name too long, or beyond a folder that may not be entered."""
     return os.path.isdir(path)  # noqa: PTH112

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from grader import course, record
 from grader.box import BoxError
 from grader.box.job import Job, Observation
 from grader.course import CourseError
@@ -33,6 +34,7 @@ from tests.classes import (
     result,
     stand_in,
     text,
+    tree,
 )
 
 
@@ -208,6 +210,72 @@ def test_a_folder_that_vanishes_during_the_run(
     with stand_in(monkeypatch, **{WRONG: leaving}):
         assert "vanished" in grade(inbox, out, toy, workers=1).faults["zoe"]
         assert grade(inbox, out, toy).faults == {}
+
+
+def test_a_folder_that_vanishes_for_a_while_keeps_its_pages_and_is_not_judged_before_it_is_seen_again(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT, zoe=RIGHT), out, toy)
+    before, elsewhere = of_everyone(out), inbox.parent / "elsewhere"
+    rolled = course.students
+
+    def leaving(submissions: Path) -> list[Path]:
+        folders = rolled(submissions)
+        (inbox / "zoe").rename(elsewhere)
+        return folders
+
+    with monkeypatch.context() as patched:
+        patched.setattr(course, "students", leaving)
+        assert "once it is back" in grade(inbox, out, toy).faults["zoe"]
+    assert tree(out).items() <= before.items()
+    assert "results/zoe.json" in tree(out)
+    assert "What was written of them before stays" in text(out, "teacher/summary.md")
+    assert "zoe" not in text(out, "results.csv")
+    assert "vanished" in judge_again(out, toy).faults["zoe"]
+    elsewhere.rename(inbox / "zoe")
+    assert (grade(inbox, out, toy).faults, judge_again(out, toy).faults) == ({}, {})
+    assert of_everyone(out) == before
+
+
+def test_work_that_vanishes_while_it_is_read_is_nobodys_zero(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT, zoe=RIGHT), out, toy)
+    find = record.find
+
+    def leaving(folder: Path, exercise: Exercise) -> Any:
+        if folder.name == "zoe":
+            folder.rename(inbox.parent / "elsewhere")
+        return find(folder, exercise)
+
+    monkeypatch.setattr(record, "find", leaving)
+    assert list(grade(inbox, out, toy).faults) == ["zoe"]
+    assert result(out, "zoe")["score"] == 20.0
+
+
+def test_submissions_that_are_taken_away_end_the_run_and_take_no_page_away(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grade(hand_in(inbox, ada=RIGHT, bob=RIGHT, zoe=RIGHT), out, toy)
+    before, elsewhere = tree(out), inbox.parent / "elsewhere"
+    hand_in(inbox, ada=WRONG)
+
+    def leaving(_: Job) -> Observation:
+        inbox.rename(elsewhere)
+        return means(3.0, 0.0)
+
+    monkeypatch.setattr("grader.visits.AHEAD", 1)
+    with stand_in(monkeypatch, **{WRONG: leaving}) as box:
+        with pytest.raises(CourseError, match=r"inbox, can't be found any more\. What was graded is kept"):
+            grade(inbox, out, toy, workers=1)
+        assert {name for name, page in tree(out).items() if page != before[name]} == {
+            "results/ada.json", "feedback/ada.md",
+        }  # fmt: skip
+        assert tree(out).keys() == before.keys()
+        elsewhere.rename(inbox)
+        box.asked.clear()
+        assert (grade(inbox, out, toy).faults, box.asked) == ({}, [])
+    assert [result(out, who)["score"] for who in ("ada", "bob", "zoe")] == [8.0, 20.0, 20.0]
 
 
 def test_students_whose_files_would_be_one_get_no_result(inbox: Path, out: Path, toy: Exercise) -> None:
