@@ -457,6 +457,12 @@ def test_a_student_may_be_called_as_a_tool_calls_its_folder(tmp_path: Path) -> N
     assert [folder.name for folder in students(tmp_path)] == ["Venv", "env", "site-packages"]
 
 
+def test_a_folder_that_a_system_keeps_on_a_disk_is_no_student(tmp_path: Path) -> None:
+    for name in ("ada", "lost+found", "System Volume Information", "#recycle", "$RECYCLE.BIN", "@eaDir"):
+        (tmp_path / name).mkdir()
+    assert [folder.name for folder in students(tmp_path)] == ["ada"]
+
+
 def test_a_virtual_environment_of_any_name_is_passed_over(tmp_path: Path) -> None:
     files = {"torch-env/pyvenv.cfg": "", "torch-env/lib/gradient_accumulation.py": OTHER}
     assert isinstance(found(tmp_path, files), Missing)

@@ -20,7 +20,9 @@ DEPTH_LIMIT = 5
 # Not every system has every flag. O_NONBLOCK: opening a pipe must not wait for somebody to write into it.
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 ENVIRONMENT = "pyvenv.cfg"  # lies in a virtual environment, whatever its name
-_SYSTEMS = {"__macosx", "__pycache__", "$recycle.bin", "@eadir"}
+_SYSTEMS = {
+    "__macosx", "__pycache__", "@eadir", "#recycle", "$recycle.bin", "lost+found", "system volume information",
+}  # fmt: skip
 _ENVIRONMENTS = {"env", "node_modules", "site-packages", "venv"}  # a student may be called so
 # What the system says of a file as it lies there. Anything else, a failing disk or too many open files, is no fault
 # of who handed it in.
