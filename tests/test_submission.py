@@ -477,6 +477,7 @@ def test_own_modules_and_data_come_along(tmp_path: Path) -> None:
         "ex3/helpers.py": "x = 1\n",
         "ex3/tools/__init__.py": "",
         "ex3/data/proteins.csv": "A,1\n",
+        "ex3/data/proteins.sqlite": "rows",
         "ex3/report.pdf": "%PDF",
         "ex3/ex3.ipynb": notebook(OTHER),
         "ex3/gradient_accumulation (1).py": OTHER,
@@ -490,6 +491,7 @@ def test_own_modules_and_data_come_along(tmp_path: Path) -> None:
         ("helpers.py", b"x = 1\n"),
         ("tools/__init__.py", b""),
         ("data/proteins.csv", b"A,1\n"),
+        ("data/proteins.sqlite", b"rows"),
     ]
 
 

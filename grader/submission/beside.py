@@ -11,8 +11,9 @@ from grader.submission.source import UnreadableError
 COUNT_LIMIT = 100
 
 _TABLES = (".csv", ".tsv", ".txt", ".json", ".yaml", ".yml", ".toml", ".fasta", ".fa")
-_ARRAYS = (".npy", ".npz", ".pt", ".pth", ".pkl")
-_ENDINGS = (".py", *_TABLES, *_ARRAYS)
+_OBJECTS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".joblib")
+_STORES = (".db", ".sqlite", ".parquet", ".xlsx")
+_ENDINGS = (".py", *_TABLES, *_OBJECTS, *_STORES)
 
 
 def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) -> tuple[dict[str, bytes], int]:
