@@ -495,6 +495,32 @@ def test_own_modules_and_data_come_along(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["gradient_accumulation_v2", "gradient_accumulation_final", "ex3", "ex3_solution"])
+def test_an_own_module_may_be_called_like_an_answer(tmp_path: Path, name: str) -> None:
+    files = {"ex3/gradient_accumulation.py": f"from {name} import train_epoch\n", f"ex3/{name}.py": WORK}
+    answer = source(tmp_path, files)
+    assert answer.files == {f"{name}.py": WORK.encode()}
+    assert answer.notes == ()
+
+
+def test_an_answer_that_is_not_named_comes_along_for_other_modules_and_the_note_stays(tmp_path: Path) -> None:
+    own = {"ex3/gradient_accumulation.py": "from steps import *\n", "ex3/steps.py": "from ex3 import *\n"}
+    answer = source(tmp_path, {**own, "ex3/ex3.py": WORK})
+    assert list(answer.files) == ["ex3.py", "steps.py"]
+    assert answer.notes == ("did not use 'ex3/ex3.py'",)
+
+
+def test_an_answer_out_of_reach_or_in_the_place_of_the_chosen_one_is_no_module(tmp_path: Path) -> None:
+    """In the box the chosen file has the exercise's own name, so `import gradient_accumulation` finds itself."""
+    named = "import ex3, gradient_accumulation\n" + WORK
+    stub = source(tmp_path, {"ex3/gradient_accumulation.py": STUB, "ex3/ex3.ipynb": notebook(named)})
+    assert stub.files == {}
+    assert stub.notes == ("did not use 'ex3/gradient_accumulation.py'",)
+    above = source(tmp_path, {"ex3/gradient_accumulation.py": named, "ex3.py": WORK}, "bob")
+    assert above.files == {}
+    assert above.notes == ("did not use 'ex3.py'",)
+
+
 def test_folders_of_other_exercises_do_not_come_along(tmp_path: Path) -> None:
     files = {"gradient_accumulation.py": WORK, "tools.py": "", "ex1/a.py": "", "EX2/b.py": "", "lib/c.py": ""}
     assert list(source(tmp_path, files).files) == ["lib/c.py", "tools.py"]

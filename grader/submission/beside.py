@@ -19,7 +19,7 @@ _ENDINGS = (".py", *_TABLES, *_OBJECTS, *_STORES)
 def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) -> tuple[dict[str, bytes], int]:
     """The files in the folder of `chosen` and below, path -> content, modules first; and how many were cut.
 
-    `entries` are those of `folder`; `left_out` are answers of their own. At most 100 files, 25 MB in all.
+    `entries` are those of `folder`; `left_out` are answers that none imports. At most 100 files, 25 MB in all.
     """
     home = chosen.rpartition("/")[0]
     prefix = f"{home}/" if home else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -49,8 +50,9 @@ def find(folder: Path, exercise: str, module: str, stub: str) -> Submission:
     candidates = [(how, path) for how, path in fitting if kinds[path] == "file"]
     chosen = choose(folder, candidates, exercise, stub)
     if isinstance(chosen, Source):
-        named = _with_name_notes(chosen, candidates, exercise, module)
-        return _with_files(named, folder, entries, {path for _, path in candidates})
+        modules = _modules(candidates, chosen.path, module)
+        named = _with_name_notes(chosen, candidates, modules, exercise, module)
+        return _with_files(named, folder, entries, {path for _, path in candidates} - modules)
     if chosen is None and fitting:  # a link, a folder or a pipe under the name of a file
         chosen = _reading(folder, fitting[0][1])
     return chosen or _nothing(entries, exercise, module)
@@ -172,12 +174,30 @@ def _reading(folder: Path, path: str) -> Source | Refused:
     return source if encoding == "utf-8" else _noted(source, f"read {name} as {encoding} text")
 
 
-def _with_name_notes(source: Source, candidates: list[Candidate], exercise: str, module: str) -> Source:
+def _modules(candidates: list[Candidate], chosen: str, module: str) -> set[str]:
+    """The candidates that the chosen file may import: "mcc_v2.py" beside "mcc.py".
+
+    A copy, "mcc (1).py", has no name to import it by; under the exercise's own the chosen file would find itself.
+    """
+    home = chosen.removesuffix(chosen.rpartition("/")[2])
+    inside = [path for _, path in candidates if path.startswith(home) and path.endswith(".py")]
+    return {path for path in inside if _stem(path).isidentifier()} - {chosen, f"{home}{module}.py"}
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".py")
+
+
+def _with_name_notes(
+    source: Source, candidates: list[Candidate], modules: set[str], exercise: str, module: str
+) -> Source:
     meant = {Fit.PLAIN_SCRIPT: f"{module}.py", Fit.PLAIN_NOTEBOOK: f"{exercise}.ipynb"}
     how = next(how for how, path in candidates if path == source.path)
     if how in meant:
         source = _noted(source, f"read {quoted([source.path])} as {meant[how]}")
-    unused = [path for _, path in candidates if path != source.path]
+    text = "\n".join(source.cells)
+    used = {source.path, *(path for path in modules if re.search(rf"\b{_stem(path)}\b", text))}
+    unused = [path for _, path in candidates if path not in used]
     return _noted(source, f"did not use {quoted(unused, 5)}") if unused else source
 
 
