@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from grader import digests, submission
-from grader.box.job import OUT_OF_MEMORY, Job, Observation, Seen, Skipped
+from grader.box.job import OUT_OF_MEMORY, PYTHON, Job, Observation, Seen, Skipped
 from grader.box.signs import suspicious
 from grader.exercise import Exercise
 from grader.judge import Facts, Verdict
@@ -133,9 +133,13 @@ def cut_short(observation: Observation) -> tuple[str, ...]:
 
 
 def skip_note(item: Skipped) -> str:
-    """What a student is told of a statement that was skipped; "timeout" is ours, another name an error's class."""
+    """What a student is told of a statement that was skipped; "timeout" is ours, another name an error's class.
+
+    What is no Python here may be some in a newer one.
+    """
     why = "it took too long" if item["error"] == "timeout" else known_error(item["error"])
-    return f"{known_place(item['where'])} was skipped: {why}"
+    version = f" in {PYTHON}" if why == "SyntaxError" else ""
+    return f"{known_place(item['where'])} was skipped: {why}{version}"
 
 
 def status_of(observation: Observation) -> tuple[ExerciseStatus, str | None]:

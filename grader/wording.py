@@ -97,12 +97,14 @@ def published_reason(status: str, reason: str) -> str:
         return reason
     if status != "import-error":
         return ENDED[status]
-    if unread := re.match(rf"Python could not read ({PLACE})\b", reason):
-        return f"Python could not read {unread[1]}. Is a bracket, a quote or a colon missing there, or just above?"
+    if unread := re.match(rf"Python 3\.\d{{1,2}} could not read {PLACE}\b", reason):
+        return f"{unread[0]}. {UNREAD}"
     if stopped := re.search(rf"\b({PLACE}) stopped with (\w+)\.$", reason):
         return f"Nothing of the exercise is defined, and {stopped[1]} stopped with {known_error(stopped[2])}."
     return "Python could not read the file."
 
+
+UNREAD = "Is a bracket, a quote or a colon missing there, or just above, or does it need a newer Python?"
 
 ENDED = {
     "timeout": "Your code was stopped by the time limit before anything of the exercise was seen.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import resource
 import signal
 import threading
@@ -124,7 +125,8 @@ def test_a_statement_of_a_notebook_that_parses_and_is_no_python_costs_itself(tex
 def test_a_script_that_is_no_python(text: str, inside: Box) -> None:
     seen = inside.observe(job(f"print('not run')\n\ndef f(x):\n{text}"))
     assert seen["loading"]["status"] == "import-error"
-    assert "Python could not read line" in str(seen["loading"]["reason"])
+    version = ".".join(platform.python_version_tuple()[:2])
+    assert f"Python {version} could not read line" in str(seen["loading"]["reason"])
     assert (seen["scenarios"], seen["printed"]) == ({}, "")
 
 

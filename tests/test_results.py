@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from grader import record, wording
-from grader.box.job import OUT_OF_MEMORY, Loading, Observation, Seen, Skipped
+from grader.box.job import OUT_OF_MEMORY, PYTHON, Loading, Observation, Seen, Skipped
 from grader.exercise import Exercise
 from grader.judge import Verdict
 from grader.report.attention import reasons
@@ -81,9 +81,10 @@ def test_a_hidden_check_says_no_number_and_no_text_of_the_students(toy: Exercise
     ("seen", "status", "reason"),
     [
         (
-            loaded_with("import-error", "Python could not read line 12: '(' was never closed."),
+            loaded_with("import-error", f"{PYTHON} could not read line 12: '(' was never closed."),
             "import-error",
-            "Python could not read line 12. Is a bracket, a quote or a colon missing there, or just above?",
+            f"{PYTHON} could not read line 12. Is a bracket, a quote or a colon missing there, or just above, "
+            "or does it need a newer Python?",
         ),
         (
             loaded_with(
@@ -127,6 +128,7 @@ def test_the_status_of_what_was_run_and_its_reason_in_words_of_ours(
     ("skipped", "note"),
     [
         (Skipped(where="line 61", error="FileNotFoundError"), "line 61 was skipped: FileNotFoundError"),
+        (Skipped(where="line 2", error="SyntaxError"), f"line 2 was skipped: SyntaxError in {PYTHON}"),
         (Skipped(where="cell 3, line 2", error="timeout"), "cell 3, line 2 was skipped: it took too long"),
         (Skipped(where=SECRET, error=SECRET), "a line was skipped: an error of another kind"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypedDict
@@ -14,6 +15,7 @@ OUT_OF_TIME = "out of time"
 OUT_OF_ROOM = "its files took too much room"
 TOO_MANY = "it made too many processes"
 TOO_MUCH = "it returned more than a check can look at"
+PYTHON = "Python {}.{}".format(*sys.version_info)  # grades; a student's own may be newer, and know more words
 GPU = "gpu"  # the scenario of an exercise that runs apart from the others, and may see a GPU
 
 

@@ -19,7 +19,7 @@ from io import StringIO
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from grader.box.job import Job, Loading, Skipped
+from grader.box.job import PYTHON, Job, Loading, Skipped
 from grader.box.limits import LOADING_SECONDS, STATEMENT_SECONDS
 
 NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what the compiler raises
@@ -138,11 +138,11 @@ class Compiler:
 
 
 def unparsable(error: Exception) -> str:
-    """Why a script does not parse, for the student: the line and Python's own words."""
+    """Why a script does not parse, for the student: which Python read it, the line and its own words."""
     line = getattr(error, "lineno", None)
     if line is None:
-        return f"Python could not read the file ({type(error).__name__})."
-    return f"Python could not read line {line}: {getattr(error, 'msg', type(error).__name__)}."
+        return f"{PYTHON} could not read the file ({type(error).__name__})."
+    return f"{PYTHON} could not read line {line}: {getattr(error, 'msg', type(error).__name__)}."
 
 
 def run_statement(code: CodeType, module: ModuleType, seconds: float) -> str | None:
