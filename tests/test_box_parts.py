@@ -449,6 +449,73 @@ def test_a_name_that_was_replaced_is_told_once() -> None:
     assert named.signs == ["line 4: torch.cat is replaced"]
 
 
+def signs_of(*cells: str) -> list[str]:
+    """The signs in a program of one cell, or more."""
+    return signs(Job("ex0", "program", (), len(cells) == 1, cells, ()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import torch\ntorch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False",
+        "import torch.backends.cudnn as cudnn\ncudnn.enabled = False",
+        "from torch import backends\nbackends.cuda.matmul.allow_tf32 = True",
+        "import torch\nsetattr(torch.backends.cudnn, 'allow_tf32', False)",
+        "import torch\ntorch.backends.cudnn.conv.fp32_precision = 'tf32'",
+        "import sys\nsys.dont_write_bytecode = True",
+    ],
+)
+def test_a_setting_that_a_library_offers_is_no_sign(text: str) -> None:
+    assert signs_of(text) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["backends.cuda.is_built", "backends.cudnn.torch.Tensor.tolist", "backends.cudnn", "Tensor.enabled"]
+)
+def test_what_is_no_setting_of_a_library_is_replaced(name: str) -> None:
+    assert signs_of(f"import torch\ntorch.{name} = None") == [f"line 2: torch.{name} is replaced"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["'https://proceedings.mlr.press/v97/'", "'data/processed/train.csv'", "'/processes'", "b'data/proc/train'"],
+)
+def test_a_word_that_begins_as_a_place_does_is_no_sign(text: str) -> None:
+    assert signs_of(text) == []
+
+
+@pytest.mark.parametrize("text", ["'/proc'", "'/proc/self/maps'", "'../../proc/1'", r"b'\n/proc'", "f'/proc/{x}'"])
+def test_a_place_of_the_system_is_a_sign(text: str) -> None:
+    assert signs_of(text) == ["line 1: /proc is named"]
+
+
+OWN = "def train(model):\n    eval(model, [])\n\ndef eval(model, loader):\n    return model\n"
+
+
+def test_a_function_of_ones_own_is_not_the_built_in_of_its_name() -> None:
+    assert signs_of(f"{OWN}eval(None, [])") == []
+    assert signs_of(OWN, "x = 1", "eval(None, [])") == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "sign"),
+    [
+        ((f"run = eval\n{OWN}",), "line 1"),
+        ((f"{OWN}del eval",), "line 6"),
+        (("class Model:\n    def eval(self):\n        eval('1')",), "line 3"),
+        (("def f():\n    def eval(x): ...\neval('1')",), "line 3"),
+        (("eval('1')", OWN), "cell 1, line 1"),
+    ],
+)
+def test_a_function_of_ones_own_hides_no_built_in(cells: tuple[str, ...], sign: str) -> None:
+    assert f"{sign}: eval runs a text as code" in signs_of(*cells)
+
+
+def test_a_function_of_ones_own_hides_nothing_in_another_module() -> None:
+    job = Job("ex0", "program", (), True, (f"import helper\n{OWN}",), (), {"helper.py": b"eval('1')"})
+    assert signs(job) == ["helper.py, line 1: eval runs a text as code"]
+
+
 def test_another_name_hides_nothing() -> None:
     text = "import os\nimport torch\ntensor = torch.Tensor\ntensor.tolist = None\nsystem = os\nsystem.fork()"
     assert signs(Job("ex0", "program", (), True, (text,), ())) == [

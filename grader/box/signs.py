@@ -89,22 +89,32 @@ DYNAMIC = {
     "__import__": "imports what is not written out",
 }
 ROADS = {"os", "sys", "posix", "builtins", "importlib", "ctypes", "subprocess", "socket"}  # also inside of others
-PLACES = (
-    "/proc", "/sys/", "/dev/fd", "recorded.json", "test_hidden", "rubric.toml", "grader.box", "grader.exercises",
-)  # fmt: skip
+# As a whole name: "/processed" and a link to proceedings are none
+PLACES = re.compile(
+    r"(?<!\w)/proc(?!\w)|/sys/|/dev/fd|recorded\.json|test_hidden|rubric\.toml|grader\.(?:box|exercises)"
+)
 OURS = {"grader", "solutions"}
 HOLDS_CODE = {("allow_pickle", True), ("weights_only", False)}  # options of numpy.load and torch.load
 LONGEST = 500_000  # characters or bytes that are looked through in a reasonable time; nobody writes as many
 OTHERS = {"torch", "numpy", "json", "math", "random", "builtins", "sys", "os", "lecture", "grader"}
+# What they let a program set: each function that seeds all there is does
+SETTINGS = re.compile(
+    r"torch\.backends(?:\.\w+){0,2}\.(?:allow_\w+|benchmark|deterministic|enabled|fp32_precision)"
+    r"|sys\.dont_write_bytecode"
+)
+Part = tuple[str, ast.Module | None]
+"""The words for a place in some text, and its tree; none of what cannot be looked through."""
 
 
 def signs(job: Job) -> list[str]:
     """Each sign with its line, in the order of the text, what is allowed after all others; no more than a teacher
     reads."""
     found: dict[str, None] = {}
-    for place, tree in trees(job):
-        marks = sorted(marks_of(tree)) if tree else [(1, OPAQUE)]
-        found |= {f"{place} {line}: {words}": None for line, words in marks}
+    for program in programs(job):
+        own = own_functions(tree for _, tree in program if tree)
+        for place, tree in program:
+            marks = sorted(marks_of(tree, own)) if tree else [(1, OPAQUE)]
+            found |= {f"{place} {line}: {words}": None for line, words in marks}
     return sorted(found, key=lambda sign: sign.endswith(LIBRARY))[: limits.SIGNS]
 
 
@@ -114,13 +124,24 @@ def suspicious(found: Iterable[str]) -> list[str]:
     return [sign for sign in found if not sign.endswith(LIBRARY)]
 
 
-def trees(job: Job) -> Iterator[tuple[str, ast.Module | None]]:
-    """All that a submission may run, its cells and the modules that it names, as it is run, with the words for a
-    place in it; of what cannot be looked through, no tree. A cell that is no Python does not run."""
+def programs(job: Job) -> Iterator[list[Part]]:
+    """All that a submission may run, as it is run: its cells, which share their names, and each module that it
+    names."""
+    yield [*cells(job)]
+    for part in modules(job):
+        yield [part]
+
+
+def cells(job: Job) -> Iterator[Part]:
+    """The cells of a submission. One that is no Python does not run."""
     for position, cell in enumerate(job.cells, start=1):
         with contextlib.suppress(*NO_PYTHON):
             tree = None if len(cell) > LONGEST else ast.parse(cell) if job.script else parse_cell(cell)
             yield "line" if job.script else f"cell {position}, line", tree
+
+
+def modules(job: Job) -> Iterator[Part]:
+    """The modules of a student's own that a submission names."""
     beside = {name: data for name, data in job.files.items() if name.endswith(".py")}
     texts = [data.decode("utf-8", "replace") for data in beside.values()]
     words = set(re.findall(r"\w+", "\n".join([*job.cells, *texts])))
@@ -137,8 +158,24 @@ def tree_of(module: bytes) -> ast.Module | None:
         return None
 
 
-def marks_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The line and the words of each sign, in no order."""
+def own_functions(trees: Iterable[ast.Module]) -> set[str]:
+    """The functions of a program's own, but those whose name may be a built-in's: it is read before, outside of
+    functions, which run later, or it is written again or deleted."""
+    own: set[str] = set()
+    unsure: set[str] = set()
+    for statement in (statement for tree in trees for statement in tree.body):
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        unsure |= {name.id for name in names if not isinstance(name.ctx, ast.Load)}
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            own.add(statement.name)
+        else:
+            unsure |= {name.id for name in names} - own
+    return own - unsure
+
+
+def marks_of(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
+    """The line and the words of each sign, in no order; `own` are functions that are no built-in's, whatever their
+    name."""
     known: dict[str, str] = {}
     for node in ast.walk(tree):
         for bound, name in imported(node):
@@ -154,15 +191,15 @@ def marks_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"{node.name} answers in PyTorch's place"
     for node in names_and_texts(tree):
         if isinstance(node, ast.Constant):
-            yield from ((node.lineno, f"{place} is named") for place in PLACES if place in str(node.value))
+            yield from ((node.lineno, f"{place} is named") for place in PLACES.findall(text_of(node)))
             continue
         parts = parts_of(node)
         name = full_name(node, known)
-        if isinstance(node.ctx, ast.Store) and len(parts) > 1 and name.partition(".")[0] in OTHERS:
+        if isinstance(node.ctx, ast.Store) and len(parts) > 1 and is_of_others(name):
             yield node.lineno, f"{name} is replaced"
         yield from ((node.lineno, words) for words in told_by(name))
         yield from ((node.lineno, f"{part} looks into running code") for part in parts if part in FRAMES)
-        if name == "" and parts[0] in DYNAMIC and len(parts) == 1:
+        if name == "" and len(parts) == 1 and parts[0] in DYNAMIC.keys() - own:
             yield node.lineno, f"{parts[0]} {DYNAMIC[parts[0]]}"
 
 
@@ -185,7 +222,7 @@ def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
             name = full_name(thing, known)
             value = value_of(key)
             written = value if isinstance(value, str) else "?"
-            if word in ("setattr", "delattr") and name.partition(".")[0] in OTHERS:
+            if word in ("setattr", "delattr") and is_of_others(f"{name}.{written}"):
                 yield f"{name}.{written} is replaced"
             elif word == "getattr" and written in FRAMES:
                 yield f"{written} looks into running code"
@@ -193,6 +230,16 @@ def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
                 yield from told_by(f"{name}.{written}")
             elif word == "getattr" and name.rpartition(".")[2] in ROADS | OURS:
                 yield f"{name} is asked for a name that is not written out"
+
+
+def is_of_others(name: str) -> bool:
+    """Whether what has a dotted name is a library's or the kit's, and nothing that they let a program set."""
+    return name.partition(".")[0] in OTHERS and not SETTINGS.fullmatch(name)
+
+
+def text_of(node: ast.Constant) -> str:
+    """A text in quotes; of bytes, each as a character."""
+    return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
 
 
 def value_of(node: ast.expr) -> object:
