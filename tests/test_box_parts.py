@@ -516,6 +516,21 @@ def test_a_function_of_ones_own_hides_nothing_in_another_module() -> None:
     assert signs(job) == ["helper.py, line 1: eval runs a text as code"]
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "line 4: sklearn.grader.box.facts.facts uses the library's own function",
+        "line 4: grader.box.facts.facts is imported",
+        "line 4: grader.box.facts.facts.__code__ is replaced",
+    ],
+)
+def test_a_sign_of_something_else_hides_nothing_that_was_replaced(sign: str) -> None:
+    account = told()
+    account.suspect(sign)
+    account.take(json.dumps(LOADED | {"replaced": ["grader.box.facts.facts"]}).encode())
+    assert account.signs == [sign, "grader.box.facts.facts was replaced as the submission ran"]
+
+
 def test_another_name_hides_nothing() -> None:
     text = "import os\nimport torch\ntensor = torch.Tensor\ntensor.tolist = None\nsystem = os\nsystem.fork()"
     assert signs(Job("ex0", "program", (), True, (text,), ())) == [

@@ -106,9 +106,9 @@ class Account:
         self.room -= items
 
     def name_replaced(self, record: dict[str, Any]) -> None:
-        """Note what the submission has put its own in the place of, unless a sign names it already."""
-        for name in map(text, record.get("replaced", [])[: limits.SIGNS]):
-            if NAME.fullmatch(name) and not any(name in sign for sign in self.signs):
+        """Note what the submission has put its own in the place of, unless a sign says just this already."""
+        for name in names_in(record, "replaced"):
+            if not any(sign.endswith(f": {name} is replaced") for sign in self.signs):
                 self.suspect(f"{name} was replaced as the submission ran")
 
     def suspect(self, *signs: str) -> None:
@@ -225,6 +225,12 @@ def checked(value: Any, depth: int = 16) -> Any:
     if isinstance(value, float) and math.isfinite(value):
         return value
     raise ValueError("no fact")
+
+
+def names_in(record: dict[str, Any], key: str) -> list[str]:
+    """The names that a run told of, no more than a teacher reads. TypeError if they are none."""
+    names = map(text, record.get(key, [])[: limits.SIGNS])
+    return [name for name in names if NAME.fullmatch(name)]
 
 
 def size(value: Any) -> int:
