@@ -25,6 +25,11 @@ TOUCHES = {
     "sys.settrace": "follows or changes other code as it runs",
     "sys.setprofile": "follows other code as it runs",
     "inspect.stack": "looks at the frames above it",
+    "inspect.trace": "looks at the frames of others",
+    "inspect.getinnerframes": "looks at the frames of others",
+    "inspect.getouterframes": "looks at the frames above it",
+    "traceback.walk_stack": "looks at the frames above it",
+    "traceback.walk_tb": "looks at the frames of others",
     "inspect.currentframe": "looks at the frames above it",
     "gc.get_objects": "looks at every object in memory",
     "gc.get_referrers": "looks at objects of others",
@@ -187,6 +192,9 @@ def marks_of(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from ((node.lineno, words) for words in called(node, known))
+        elif isinstance(node, ast.Constant):
+            parts = re.split(r"[.{}\[\]!:]", str(node.value))  # as `attrgetter` and `format` take them
+            yield from ((node.lineno, f"{part} looks into running code") for part in parts if part in FRAMES)
         elif isinstance(node, ast.FunctionDef) and node.name in ("__torch_function__", "__torch_dispatch__"):
             yield node.lineno, f"{node.name} answers in PyTorch's place"
     for node in names_and_texts(tree):
