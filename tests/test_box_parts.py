@@ -545,6 +545,32 @@ def test_another_name_hides_nothing() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "import sys as s\ndef f():\n    import sklearn as s\ns.modules",
+            [
+                "line 4: sys.modules looks at the imported modules",
+                "line 4: sklearn.modules uses the library's own function",
+            ],
+        ),
+        (
+            "import torch as s\ns.f = g\nimport scipy as s\nsetattr(s, 'h', g)",
+            [
+                "line 2: torch.f is replaced",
+                "line 4: torch.h is replaced",
+                "line 2: scipy.f uses the library's own function",
+                "line 4: scipy uses the library's own function",
+            ],
+        ),
+        ("import os, torch\nsystem = os\nsystem = torch\nsystem.fork()", ["line 4: os.fork forks"]),
+    ],
+)
+def test_each_meaning_of_a_name_is_told(text: str, found: list[str]) -> None:
+    assert signs(Job("ex0", "program", (), True, (text,), ())) == found
+
+
 def test_a_module_that_the_submission_names_is_looked_through() -> None:
     files = {
         "helper.py": b"from deep import thing",

@@ -8,13 +8,15 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from importlib.util import decode_source
 
 from grader.box import limits
 from grader.box.job import Job
 from grader.box.loader import NO_PYTHON, parse_cell
 
+Meanings = Mapping[str, Set[str]]  # of the names of a text, as they are imported
 LIBRARY = "uses the library's own function"  # allowed
 OPAQUE = "what begins here cannot be looked through"
 # The beginning of a dotted name, and what it does, for the teacher
@@ -181,14 +183,15 @@ def own_functions(trees: Iterable[ast.Module]) -> set[str]:
 def marks_of(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
     """The line and the words of each sign, in no order; `own` are functions that are no built-in's, whatever their
     name."""
-    known: dict[str, str] = {}
+    known: dict[str, set[str]] = defaultdict(set)
     for node in ast.walk(tree):
         for bound, name in imported(node):
-            known[bound] = name
+            known[bound].add(name)
             if name.partition(".")[0] in OURS:
                 yield node.lineno, f"{name} is imported"  # type: ignore[attr-defined]
     for node in ast.walk(tree):
-        known |= renamed(node, known)
+        for bound, name in renamed(node, known):
+            known[bound].add(name)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from ((node.lineno, words) for words in called(node, known))
@@ -197,12 +200,12 @@ def marks_of(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{part} looks into running code") for part in parts if part in FRAMES)
         elif isinstance(node, ast.FunctionDef) and node.name in ("__torch_function__", "__torch_dispatch__"):
             yield node.lineno, f"{node.name} answers in PyTorch's place"
-    for node in names_and_texts(tree):
+    meant = ((each, name) for each in names_and_texts(tree) for name in full_names(each, known))
+    for node, name in meant:
         if isinstance(node, ast.Constant):
             yield from ((node.lineno, f"{place} is named") for place in PLACES.findall(text_of(node)))
             continue
         parts = parts_of(node)
-        name = full_name(node, known)
         if isinstance(node.ctx, ast.Store) and len(parts) > 1 and is_of_others(name):
             yield node.lineno, f"{name} is replaced"
         yield from ((node.lineno, words) for words in told_by(name))
@@ -211,15 +214,15 @@ def marks_of(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"{parts[0]} {DYNAMIC[parts[0]]}"
 
 
-def renamed(node: ast.AST, known: Mapping[str, str]) -> dict[str, str]:
-    """The names that are given to what was imported: `tensor = torch.Tensor`."""
+def renamed(node: ast.AST, known: Meanings) -> list[tuple[str, str]]:
+    """The names that are given to what was imported, `tensor = torch.Tensor`, and what they stand for."""
     if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Attribute | ast.Name):
-        return {}
-    name = full_name(node.value, known)
-    return {target.id: name for target in node.targets if name and isinstance(target, ast.Name)}
+        return []
+    bound = [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return [(target, name) for target in bound for name in full_names(node.value, known) if name]
 
 
-def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
+def called(node: ast.Call, known: Meanings) -> Iterator[str]:
     """What a call tells that comes to the same as a dotted name, or as an import of one."""
     match node:
         case ast.Call(func=ast.Name(id="open") | ast.Attribute(attr="open"), args=[ast.Constant(value=int()), *_]):
@@ -227,17 +230,20 @@ def called(node: ast.Call, known: Mapping[str, str]) -> Iterator[str]:
         case ast.Call() if HOLDS_CODE & {(key.arg, value_of(key.value)) for key in node.keywords}:
             yield f"{parts_of(node.func)[-1]} reads objects that may hold code"
         case ast.Call(func=ast.Name(id=word), args=[thing, key, *_]):
-            name = full_name(thing, known)
             value = value_of(key)
             written = value if isinstance(value, str) else "?"
-            if word in ("setattr", "delattr") and is_of_others(f"{name}.{written}"):
-                yield f"{name}.{written} is replaced"
-            elif word == "getattr" and written in FRAMES:
-                yield f"{written} looks into running code"
-            elif word == "getattr" and written != "?" and name:
-                yield from told_by(f"{name}.{written}")
-            elif word == "getattr" and name.rpartition(".")[2] in ROADS | OURS:
-                yield f"{name} is asked for a name that is not written out"
+            for name in full_names(thing, known):
+                yield from handled(word, name, written)
+
+
+def handled(word: str, name: str, written: str) -> Iterator[str]:
+    """What a call of `setattr` or its like tells: of what, and the name that is written out in it."""
+    if word in ("setattr", "delattr") and is_of_others(f"{name}.{written}"):
+        yield f"{name}.{written} is replaced"
+    elif word == "getattr" and written != "?" and name:
+        yield from told_by(f"{name}.{written}")
+    elif word == "getattr" and name.rpartition(".")[2] in ROADS | OURS:
+        yield f"{name} is asked for a name that is not written out"
 
 
 def is_of_others(name: str) -> bool:
@@ -255,10 +261,11 @@ def value_of(node: ast.expr) -> object:
     return node.value if isinstance(node, ast.Constant) else None
 
 
-def full_name(node: ast.expr, known: Mapping[str, str]) -> str:
-    """A dotted name as it is imported; empty if what it begins with is not."""
-    parts = parts_of(node)
-    return ".".join([known[parts[0]], *parts[1:]]) if parts[0] in known else ""
+def full_names(node: ast.expr, known: Meanings) -> list[str]:
+    """A dotted name as it is imported, in each meaning that a text gives it anywhere; empty if what it begins with
+    is not imported."""
+    first, *others = parts_of(node)
+    return [".".join([name, *others]) for name in known[first]] if first in known else [""]
 
 
 def told_by(name: str) -> Iterator[str]:
