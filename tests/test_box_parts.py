@@ -571,6 +571,32 @@ def test_each_meaning_of_a_name_is_told(text: str, found: list[str]) -> None:
     assert signs(Job("ex0", "program", (), True, (text,), ())) == found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from timeit import default_timer as timer\nstart = timer()",
+        "import timeit\nstart = timeit.default_timer()",
+        "import sys\nCOLAB = 'google.colab' in sys.modules",
+        "import os\nif 'COLAB_GPU' not in os.environ:\n    os.environ['CUBLAS_WORKSPACE_CONFIG'] = ':4096:8'",
+        'def f():\n    """The method __getattribute__ of a class. Its __code__ is long."""',
+    ],
+)
+def test_what_notebooks_begin_with_is_no_sign(text: str) -> None:
+    assert signs(Job("ex0", "program", (), True, (text,), ())) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("import sys\nsys.modules['json'] = None", "line 2: sys.modules looks at the imported modules"),
+        ("import os\nkey = os.environ['KEY']", "line 2: os.environ looks at the environment"),
+        ("'x' in gc.get_objects()\nimport gc", "line 1: gc.get_objects looks at every object in memory"),
+    ],
+)
+def test_more_than_that_is_one(text: str, sign: str) -> None:
+    assert signs(Job("ex0", "program", (), True, (text,), ())) == [sign]
+
+
 def test_a_module_that_the_submission_names_is_looked_through() -> None:
     files = {
         "helper.py": b"from deep import thing",

@@ -85,6 +85,7 @@ TOUCHES = {
     "sklearn": LIBRARY,
     "scipy": LIBRARY,
 }
+CLOCK = "timeit.default_timer"  # runs nothing
 FRAMES = {
     "f_back", "f_globals", "f_locals", "f_builtins", "tb_frame", "__globals__", "__subclasses__",
     "__builtins__", "__loader__", "__getattribute__", "__code__",
@@ -289,12 +290,24 @@ def imported(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def names_and_texts(tree: ast.Module) -> Iterator[ast.Attribute | ast.Name | ast.Constant]:
-    """Every dotted name, whole, and every text in quotes."""
+    """Every dotted name, whole, but where it is harmless, and every text in quotes."""
     inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    inner |= {id(node) for node in harmless(tree)}
     for node in ast.walk(tree):
         text = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
         if text or (isinstance(node, ast.Attribute | ast.Name) and id(node) not in inner):
             yield node  # type: ignore[misc]
+
+
+def harmless(tree: ast.Module) -> Iterator[ast.expr]:
+    """What is only asked whether a text is in it, as notebooks ask `"google.colab" in sys.modules`, and the
+    environment where something of it is set."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(left=ast.Constant(), ops=[ast.In() | ast.NotIn()], comparators=[asked]):
+                yield asked
+            case ast.Subscript(value=ast.Attribute(ast.Name("os"), "environ") as environment, ctx=ast.Store()):
+                yield environment
 
 
 def parts_of(node: ast.expr) -> list[str]:
@@ -308,4 +321,4 @@ def parts_of(node: ast.expr) -> list[str]:
 
 def touched(name: str) -> Iterator[str]:
     """What a dotted name does, if the table has it or what it belongs to."""
-    return (does for start, does in TOUCHES.items() if f"{name}.".startswith(f"{start}."))
+    return (does for start, does in TOUCHES.items() if f"{name}.".startswith(f"{start}.") and name != CLOCK)
