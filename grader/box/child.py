@@ -27,7 +27,7 @@ from grader.box.job import TOO_MUCH, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
 from grader.box.observer import Scenario, flush, lay_out, observe, scenarios, settle
-from grader.box.originals import Originals, of_the_box, originals, replaced
+from grader.box.originals import Originals, looked_at_again, originals, replaced
 from grader.box.signs import signs
 
 Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
@@ -63,7 +63,7 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     say(out, {"loading": loading, "replaced": replaced(before)})
     if loading["status"] == "loaded":
         calm()
-        look = partial(look_at, module=module, seed=job.seed, before=of_the_box(before))
+        look = partial(look_at, module=module, seed=job.seed, before=looked_at_again(before))
         later = partial(next_wanted, more, job.seed)
         (in_turn if threads() > 1 else in_forks)(wanted, later, look, out)
     say(out, {"done": True})
@@ -136,7 +136,7 @@ def tell_of(wanted: Wanted, look: Look, out: int) -> bool:
 def look_at(
     name: str, scene: Scenario, module: ModuleType, seed: int, before: Sequence[Originals]
 ) -> dict[str, Any]:
-    """Run one scenario; what it saw, and what of the box the submission has replaced by then."""
+    """Run one scenario; what it saw, and what the submission has replaced by then."""
     return {"scenario": name, "seen": observe(name, scene, module, seed), "replaced": replaced(before)}
 
 

@@ -27,7 +27,7 @@ from grader.box.facts import TooMuchError, facts
 from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
-from grader.box.originals import of_the_box, originals, replaced
+from grader.box.originals import looked_at_again, originals, replaced
 from grader.box.signs import signs
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
@@ -164,7 +164,7 @@ def run_in_turn(job: Job, out: TextIO) -> None:
         module, loading = load(job, scratch)
         say(out, {"loading": loading, "replaced": replaced(before)})
         if loading["status"] == "loaded":
-            ours = of_the_box(before)
+            ours = looked_at_again(before)
             for name, scenario in chosen(found, job.only).items():
                 seen = observe(name, scenario, module, job.seed)
                 say(out, {"scenario": name, "seen": seen, "replaced": replaced(ours)})

@@ -90,7 +90,8 @@ def warm_up() -> None:
     """Import what every submission needs, and let torch import what an optimizer's first use needs."""
     import torch
 
-    import grader.box.child  # noqa: F401
+    import grader.box.child
+    import grader.box.watch  # noqa: F401
     import lecture  # noqa: F401
     from grader.box.originals import originals
 
