@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import mmap
 import os
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from array import array
 from collections.abc import Sequence
 from enum import Enum
@@ -30,6 +32,7 @@ from grader.box.job import TOO_MUCH, Job
 from grader.box.originals import looked_at_again, originals, replaced
 from grader.box.processes import Moved, below, states
 from grader.box.signs import signs
+from grader.box.strangers import Strangers
 from grader.box.warm import Walls, excess, signal_all, standing_still, tell_of_few_processors, watch
 from grader.box.watch import Watched
 from grader.exercise import ROOT
@@ -566,6 +569,12 @@ def test_a_sign_of_something_else_hides_nothing_that_was_replaced(sign: str) -> 
     assert account.signs == [sign, "grader.box.facts.facts was replaced as the submission ran"]
 
 
+def test_a_module_that_was_not_handed_in_is_told_once() -> None:
+    names = ["helper", "helper", "no name"]
+    account = told(LOADED | {"strangers": names}, saw("first", facts={}) | {"strangers": names})
+    assert account.signs == ["helper was imported and is no file that was handed in"]
+
+
 def test_another_name_hides_nothing() -> None:
     text = "import os\nimport torch\ntensor = torch.Tensor\ntensor.tolist = None\nsystem = os\nsystem.fork()"
     assert signs(Job("ex0", "program", (), True, (text,), ())) == [
@@ -655,6 +664,27 @@ def test_a_module_that_the_submission_names_is_looked_through() -> None:
 def test_a_module_is_looked_through_in_its_own_encoding(module: bytes, seen: str) -> None:
     job = Job("ex0", "program", (), True, ("import helper",), (), {"helper.py": module})
     assert signs(job) == [f"helper.py, {seen}"]
+
+
+def test_a_module_that_was_not_handed_in_is_strange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"helper_as_it_was.py": b"x = 1", "helper_written_over.py": b"x = 1", "helper.txt": b"x = 2"}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    strangers = Strangers(Job("ex0", "program", (), True, ("",), (), files), tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), "table.csv", *sys.path])
+    monkeypatch.setattr(sys, "modules", {**sys.modules})
+    shutil.copy("helper.txt", "helper_of_a_text.py")
+    shutil.copy("helper.txt", "helper_written_over.py")
+    with zipfile.ZipFile("table.csv", "w") as table:
+        table.writestr("helper_of_a_table.py", "x = 3")
+    importlib.invalidate_caches()
+    sys.modules.pop("colorsys", None)
+    for name in ("as_it_was", "of_a_text", "written_over", "of_a_table"):
+        importlib.import_module(f"helper_{name}")
+    importlib.import_module("colorsys")  # the system's own
+    assert strangers.names() == ["helper_of_a_text", "helper_written_over", "helper_of_a_table"]
+    assert strangers.names() == []
 
 
 def test_a_cell_is_looked_through_as_it_is_run() -> None:

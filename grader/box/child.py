@@ -29,6 +29,7 @@ from grader.box.loader import load
 from grader.box.observer import Scenario, flush, lay_out, observe, scenarios, settle
 from grader.box.originals import Originals, looked_at_again, originals, replaced
 from grader.box.signs import signs
+from grader.box.strangers import Strangers
 
 Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
 Later = Callable[[], Wanted | None]  # waits for more of them; None if there are no more
@@ -56,14 +57,15 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     """
     say(out, {"begun": True})
     say(out, {"signs": signs(job)})
+    strangers = Strangers(job, scratch)
     lay_out(job, scratch)
     me, before = getpid(), originals()
     module, loading = load(job, scratch)
     stay_one(me)
-    say(out, {"loading": loading, "replaced": replaced(before)})
+    say(out, {"loading": loading, "replaced": replaced(before), "strangers": strangers.names()})
     if loading["status"] == "loaded":
         calm()
-        look = partial(look_at, module=module, seed=job.seed, before=looked_at_again(before))
+        look = partial(look_at, module=module, seed=job.seed, before=looked_at_again(before), strangers=strangers)
         later = partial(next_wanted, more, job.seed)
         (in_turn if threads() > 1 else in_forks)(wanted, later, look, out)
     say(out, {"done": True})
@@ -134,10 +136,16 @@ def tell_of(wanted: Wanted, look: Look, out: int) -> bool:
 
 
 def look_at(
-    name: str, scene: Scenario, module: ModuleType, seed: int, before: Sequence[Originals]
+    name: str,
+    scene: Scenario,
+    module: ModuleType,
+    seed: int,
+    before: Sequence[Originals],
+    strangers: Strangers,
 ) -> dict[str, Any]:
-    """Run one scenario; what it saw, and what the submission has replaced by then."""
-    return {"scenario": name, "seen": observe(name, scene, module, seed), "replaced": replaced(before)}
+    """Run one scenario; what it saw, what the submission has replaced by then, and what it imported."""
+    seen = observe(name, scene, module, seed)
+    return {"scenario": name, "seen": seen, "replaced": replaced(before), "strangers": strangers.names()}
 
 
 def in_forks(wanted: Wanted, later: Later, look: Look, out: int) -> None:

@@ -29,6 +29,7 @@ from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
 from grader.box.originals import looked_at_again, originals, replaced
 from grader.box.signs import signs
+from grader.box.strangers import Strangers
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
 PLAIN_MODE = torch.inference_mode(mode=False)  # to enter where a submission never left the other one
@@ -159,15 +160,17 @@ def run_in_turn(job: Job, out: TextIO) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()
         say(out, {"signs": signs(job)})
+        strangers = Strangers(job, scratch)
         lay_out(job, scratch)
         before = originals()
         module, loading = load(job, scratch)
-        say(out, {"loading": loading, "replaced": replaced(before)})
+        say(out, {"loading": loading, "replaced": replaced(before), "strangers": strangers.names()})
         if loading["status"] == "loaded":
             ours = looked_at_again(before)
             for name, scenario in chosen(found, job.only).items():
                 seen = observe(name, scenario, module, job.seed)
-                say(out, {"scenario": name, "seen": seen, "replaced": replaced(ours)})
+                told = {"scenario": name, "seen": seen}
+                say(out, told | {"replaced": replaced(ours), "strangers": strangers.names()})
         flush()
         os.chdir(scratch.anchor)
     say(out, {"done": True})
