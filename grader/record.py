@@ -22,6 +22,10 @@ UNWRITTEN = (
     "Nothing has been written yet: the file is the stub, or every part of it ends with a NotImplementedError, as "
     "the stub does."
 )
+PASSED_OVER = (
+    "Nothing has been written yet in a cell that is run; the notes say which cells were passed over, and why. "
+    "Write the code in plain cells."
+)
 TRIED_AGAIN = "A part of your code did not come to its end, nor when it was tried once more on its own."
 CUT_SHORT = ("timeout", "out-of-memory", "killed")  # loadings of which nothing was seen
 
@@ -94,6 +98,8 @@ def of(found: Submission, exercise: Exercise, observation: Observation | None) -
     if observation:
         kept["status"], kept["reason"] = status_of(observation)
         kept["notes"] += [skip_note(item) for item in observation["loading"]["skipped"]]
+    if kept["reason"] == UNWRITTEN and isinstance(found, Source) and found.passed_over:
+        kept["reason"] = PASSED_OVER
     return kept
 
 

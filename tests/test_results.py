@@ -124,6 +124,14 @@ def test_the_status_of_what_was_run_and_its_reason_in_words_of_ours(
     assert (part["status"], part["reason"]) == (status, reason)
 
 
+def test_who_wrote_in_cells_that_are_not_run_is_not_told_of_the_stub(toy: Exercise, tmp_path: Path) -> None:
+    text = json.dumps({"cells": [{"cell_type": "code", "source": f"%%writefile lengths.py\n{RIGHT}"}]})
+    (tmp_path / "ex6.ipynb").write_text(text, encoding="utf-8")
+    kept = record.of(record.find(tmp_path, toy), toy, None)
+    assert (kept["status"], kept["reason"]) == ("not-started", record.PASSED_OVER)
+    assert kept["notes"] == ["passed over cell 1: %%writefile is not run here; write the code in a plain cell"]
+
+
 @pytest.mark.parametrize(
     ("skipped", "note"),
     [

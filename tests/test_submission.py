@@ -388,6 +388,25 @@ def test_an_untouched_notebook(cells: tuple[str, ...], untouched: bool) -> None:
     assert is_untouched(Source("x.ipynb", False, cells, {}, ()), STUB) is untouched
 
 
+MAGIC = "%%writefile gradient_accumulation.py\n" + WORK
+TOLD = "passed over cell {}: {} is not run here; write the code in a plain cell"
+
+
+def test_a_cell_that_a_magic_takes_away_is_told(tmp_path: Path) -> None:
+    answer = source(tmp_path, {"ex3.ipynb": notebook("%%time\nx = 1", MAGIC, WORK, "%%html\n<b>x</b>")})
+    assert answer.cells == ("pass\nx = 1", "\n\n\n", WORK, "\n")
+    assert answer.passed_over == (2, 4)
+    assert answer.notes == (TOLD.format(2, "%%writefile"), TOLD.format(4, "%%html"))
+
+
+def test_many_cells_that_magics_take_away_are_told_in_few_words(tmp_path: Path) -> None:
+    answer = source(tmp_path, {"ex3.ipynb": notebook(*["%%" + "x" * 10_000] * 300)})
+    assert answer.notes == (
+        *(TOLD.format(number, "%%" + "x" * 28) for number in range(1, 6)),
+        "passed over 295 more cells that begin with such a magic",
+    )
+
+
 # Missing and refused
 
 

@@ -6,12 +6,13 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 
 from grader.submission.beside import COUNT_LIMIT, beside
 from grader.submission.disk import FILE_LIMIT, Entry, listing, passed_over, read_bytes
+from grader.submission.magics import neutralised, takes_away
 from grader.submission.names import EXERCISE_FOLDER, Fit, fit
 from grader.submission.notebook import code_cells, is_called_notebook, is_notebook
 from grader.submission.source import (
@@ -27,6 +28,7 @@ from grader.submission.source import (
 from grader.submission.text import decode
 
 _CANDIDATES_LIMIT = 20
+_PASSED_OVER_LIMIT = 5  # cells, each with a note of its own
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
 _ADVICE = "Give SUBMISSIONS the folder that holds one folder for each student, named by the student's id."
 
@@ -166,12 +168,24 @@ def _reading(folder: Path, path: str) -> Source | Refused:
     try:
         text, encoding = decode(read_bytes(folder, path))
         notebook = is_notebook(path, text)
-        source = Source(path, not notebook, code_cells(text) if notebook else (text,), {}, ())
+        source = _of_cells(path, code_cells(text)) if notebook else Source(path, True, (text,), {}, ())
     except UnreadableError as problem:
         return Refused(f"{name} {problem}.")
     if notebook and not is_called_notebook(path):
         source = _noted(source, f"read {name} as the notebook that it holds")
     return source if encoding == "utf-8" else _noted(source, f"read {name} as {encoding} text")
+
+
+def _of_cells(path: str, cells: Sequence[str]) -> Source:
+    """A notebook, of which only Python is left; a cell of which nothing is left is told."""
+    magics = {number: magic for number, cell in enumerate(cells, start=1) if (magic := takes_away(cell))}
+    told = [
+        f"passed over cell {number}: {magic[:30]} is not run here; write the code in a plain cell"
+        for number, magic in islice(magics.items(), _PASSED_OVER_LIMIT)
+    ]
+    if len(magics) > len(told):
+        told.append(f"passed over {len(magics) - len(told)} more cells that begin with such a magic")
+    return Source(path, False, tuple(map(neutralised, cells)), {}, tuple(told), tuple(magics))
 
 
 def _modules(candidates: list[Candidate], chosen: str, module: str) -> set[str]:

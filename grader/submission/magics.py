@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 
 # Cell magics that run the rest of the cell as Python; any other hands it to something else.
-_RUNS_PYTHON = {"time", "timeit", "capture", "prun", "memit"}
-_CELL_MAGIC = re.compile(r"\s*%%(\w*)")
+_RUNS_PYTHON = {"%%time", "%%timeit", "%%capture", "%%prun", "%%memit"}
+_CELL_MAGIC = re.compile(r"\s*(%%\w*)")
 # What stands in (?>...) or before ++ keeps what it took, so that a line of a million blanks takes no longer than
 # another. Groups are not quantified with ++: up to Python 3.11.4 that gives back half of an alternative.
 _NO_PYTHON = re.compile(
@@ -33,11 +33,16 @@ _INSIDE = {quote: re.compile(rf"\\.|{quote}") for quote in ("'", '"', "'''", '""
 def neutralised(cell: str) -> str:
     """The cell as Python, of as many lines; a line that is none becomes `pass`, so that a block stays one."""
     lines = cell.split("\n")
-    first = next((line for line in lines if line.strip() and not line.lstrip().startswith("#")), "")
-    magic = _CELL_MAGIC.match(first)
-    if magic and magic[1] not in _RUNS_PYTHON:
+    if takes_away(cell):
         return "\n" * (len(lines) - 1)
     return "\n".join(_python_lines(_without_common_indent(lines)))
+
+
+def takes_away(cell: str) -> str:
+    """The cell magic that hands a cell to something else than Python, as "%%bash"; empty where there is none."""
+    lines = (line for line in cell.split("\n") if line.strip() and not line.lstrip().startswith("#"))
+    magic = _CELL_MAGIC.match(next(lines, ""))
+    return magic[1] if magic and magic[1] not in _RUNS_PYTHON else ""
 
 
 def _without_common_indent(lines: list[str]) -> list[str]:

@@ -12,7 +12,6 @@ import re
 from typing import Any
 
 from grader.submission.disk import MEGABYTE
-from grader.submission.magics import neutralised
 from grader.submission.source import UnreadableError
 from grader.submission.text import with_unix_lines
 
@@ -32,7 +31,7 @@ def is_called_notebook(path: str) -> bool:
 
 
 def code_cells(text: str) -> tuple[str, ...]:
-    """The code cells in order, as Python; the kit's own test cells are empty.
+    """The code cells in order, as they were written; the kit's own test cells are empty.
 
     Raises UnreadableError for what is no notebook.
     """
@@ -41,7 +40,7 @@ def code_cells(text: str) -> tuple[str, ...]:
     sources = ["" if _is_kit_test(cell) else _source(cell) for cell in cells]
     if sum(map(len, sources)) > _CODE_LIMIT:
         raise UnreadableError("holds more than 5 MB of code. Put data in a file of its own")
-    return tuple(map(neutralised, sources))
+    return tuple(sources)
 
 
 def parsed(text: str) -> object:

@@ -15,7 +15,8 @@ class Source:
     code cells in order: magics and shell lines do nothing, and the kit's own test cells are empty, so that the
     numbers of cells and lines are those that the student sees. `files` are the student's own modules and data
     beside the file: path relative to the file's folder -> content, capped in number and size. `notes` say in
-    plain words for the student what was understood.
+    plain words for the student what was understood. `passed_over` are the numbers of cells that a magic hands to
+    something else than Python.
     """
 
     path: str
@@ -23,6 +24,7 @@ class Source:
     cells: tuple[str, ...]
     files: Mapping[str, bytes]
     notes: tuple[str, ...]
+    passed_over: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
