@@ -38,10 +38,15 @@ class GradebookError(Exception):
 def write(results: Path, gradebook: Any) -> int:
     """Write every `results/<student>.json` of a run into a gradebook; how many students there were.
 
-    Students who are new are added; those whose folders are gone are left out. Raises GradebookError if a result or
-    an exercise that was released has other rows or points than the rubric.
+    Students who are new are added; those whose folders are gone are left out. Raises GradebookError if OUT can't be
+    read, or if a result or an exercise that was released has other rows or points than the rubric.
     """
-    gone = Ledger(results.parent).gone
+    try:
+        gone = Ledger(results.parent).gone
+    except OSError as error:  # its book is its owner's alone
+        raise GradebookError(
+            f"{results.parent} can't be read: {error.strerror}. Run this as whoever ran `make grade`."
+        ) from error
     found = [read(path) for path in sorted(results.glob("*.json")) if path.stem not in gone]
     if not found:
         raise GradebookError(f"{results} holds no results. Run `make grade` first, and name its OUT here.")

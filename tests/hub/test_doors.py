@@ -141,6 +141,12 @@ def test_results_that_do_not_fit_the_gradebook_are_not_written(fresh: Course, tm
         assert not {"eva", "amy", "kim", "lea"} & {student.id for student in gradebook.students}
 
 
+def test_results_that_may_not_be_read_are_told_of_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "graded" / ".ledger.json").mkdir(parents=True)
+    with pytest.raises(GradebookError, match=r"graded can't be read: .*Run this as whoever"):
+        write(tmp_path / "graded" / "results", None)
+
+
 def enrol(course: Course, student: str) -> None:
     """Have a student in the class list: once it has any, it tells Blackboard's users from titles."""
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
