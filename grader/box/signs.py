@@ -104,6 +104,7 @@ PLACES = re.compile(
 OURS = {"grader", "solutions"}
 HOLDS_CODE = {("allow_pickle", True), ("weights_only", False)}  # options of numpy.load and torch.load
 LONGEST = 500_000  # characters or bytes that are looked through in a reasonable time; nobody writes as many
+DEEPEST = 20  # dots of a name that is given to another, time and again; nobody comes to as many
 OTHERS = {"torch", "numpy", "json", "math", "random", "builtins", "sys", "os", "lecture", "grader"}
 # What they let a program set: each function that seeds all there is does
 SETTINGS = re.compile(
@@ -192,7 +193,10 @@ def marks_of(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{name} is imported"  # type: ignore[attr-defined]
     for node in ast.walk(tree):
         for bound, name in renamed(node, known):
-            known[bound].add(name)
+            if name.count(".") > DEEPEST:
+                yield node.lineno, OPAQUE  # type: ignore[attr-defined]
+            else:
+                known[bound].add(name)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from ((node.lineno, words) for words in called(node, known))
