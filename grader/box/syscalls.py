@@ -38,9 +38,6 @@ REFUSED = """
     sendmsg sendmmsg
     inotify_init inotify_init1 readahead mincore move_pages migrate_pages io_setup sync syncfs
 """
-# How full a disk is: a neighbour's facts are on it, too. Behind Landlock alone the C library needs to know, to
-# write a file's zeros itself.
-REFUSED_IN_NAMESPACES = "statfs fstatfs"
 # Behind Landlock alone all files of the machine are in sight by name, and it governs neither a word to anybody's
 # socket file nor waiting for one under a name that the machine's other programs may look for; a GPU's driver waits.
 REFUSED_UNGOVERNED = "connect"
@@ -120,8 +117,6 @@ def by_name(refused: Any, pyseccomp: Any, alone: bool, gpu: bool) -> None:
     answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, PRETENDED: 0}
     if alone:
         answers |= {REFUSED_UNGOVERNED: errno.EPERM, AT_ONCE_UNGOVERNED: errno.EOPNOTSUPP, PRETENDED_UNGOVERNED: 0}
-    else:
-        answers |= {REFUSED_IN_NAMESPACES: errno.EPERM}
     answers |= {WAITING_UNGOVERNED: errno.EPERM} if alone and not gpu else {}
     for name, answer in [(name, answer) for names, answer in answers.items() for name in names.split()]:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) > 0:  # an older library knows fewer

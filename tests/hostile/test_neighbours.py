@@ -61,6 +61,7 @@ def act(number):
 """
 
 FILES = """
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -74,6 +75,7 @@ def act(number):
             file.write("whole")
         os.replace(f"{folder}/last", "checkpoints/last")
     command = [sys.executable, "-I", "-S", "-c", "print('said')"]
+    multiprocessing.Value("d", 0.0)  # which looks for a disk with room
     with subprocess.Popen(command, stdout=subprocess.PIPE, pipesize=1 << 18) as other:
         return [os.listdir("checkpoints"), other.stdout.read().decode().strip()]
 """
