@@ -81,7 +81,7 @@ def facts_of(observation: Observation, exercise: Exercise) -> Mapping[str, Seen]
 
 def job_for(exercise: Exercise, program: Path, scenarios: tuple[tuple[str, str], ...]) -> Job:
     """A job that observes one of our own programs."""
-    return job_of(exercise, program.read_text(encoding="utf-8"), scenarios)
+    return job_of(exercise, text_of(program), scenarios)
 
 
 def job_of(exercise: Exercise, text: str, scenarios: tuple[tuple[str, str], ...]) -> Job:

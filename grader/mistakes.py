@@ -11,7 +11,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.exercise import Exercise, files
+from grader.exercise import Exercise, files, text_of
 from grader.syntax import parse
 
 
@@ -40,7 +40,7 @@ def mistakes(exercise: Exercise) -> dict[Mistake, Path]:
 
 def read(exercise: str, path: Path) -> Mistake:
     """A mistake from its file's docstring. ValueError names what the docstring lacks."""
-    text = ast.get_docstring(parse(path.read_text(encoding="utf-8"))) or ""
+    text = ast.get_docstring(parse(text_of(path))) or ""
     paragraphs = text.split("\n\n")
     labelled: dict[str, str] = {}
     for line in "\n".join(paragraphs[1:]).splitlines():
