@@ -658,6 +658,11 @@ def test_a_module_that_the_submission_names_is_looked_through() -> None:
     ]
 
 
+def test_a_module_is_named_by_the_word_that_python_reads() -> None:
+    job = Job("ex0", "program", (), True, ("import \uff48elper",), (), {"helper.py": b"eval('1')"})
+    assert signs(job) == ["helper.py, line 1: eval runs a text as code"]
+
+
 @pytest.mark.parametrize(
     ("module", "seen"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def view(gpu: bool) -> Iterator[str]:
     yield from ("--tmpfs", "/tmp", "--dir", SCRATCH)
     for path in sight.python():
         yield from bind(path, path)
+    for path in sight.other_names():
+        yield from ("--symlink", sys.executable, str(path))
     if sight.installed():
         yield from ("--tmpfs", str(sight.GRADER))  # among the packages: only its box is for here, and follows
     for place, source in sight.kit().items():

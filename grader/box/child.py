@@ -27,7 +27,7 @@ from grader.box.job import TOO_MUCH, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
 from grader.box.observer import Scenario, flush, lay_out, observe, scenarios, settle
-from grader.box.originals import Originals, looked_at_again, originals, replaced
+from grader.box.originals import Originals, looked_at_again, of_scenarios, originals, replaced
 from grader.box.signs import signs
 from grader.box.strangers import Strangers
 
@@ -59,7 +59,7 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     say(out, {"signs": signs(job)})
     strangers = Strangers(job, scratch)
     lay_out(job, scratch)
-    me, before = getpid(), originals()
+    me, before = getpid(), [*originals(), *of_scenarios()]
     module, loading = load(job, scratch)
     stay_one(me)
     say(out, {"loading": loading, "replaced": replaced(before), "strangers": strangers.names()})
@@ -144,8 +144,9 @@ def look_at(
     strangers: Strangers,
 ) -> dict[str, Any]:
     """Run one scenario; what it saw, what the submission has replaced by then, and what it imported."""
+    later = of_scenarios()
     seen = observe(name, scene, module, seed)
-    return {"scenario": name, "seen": seen, "replaced": replaced(before), "strangers": strangers.names()}
+    return {"scenario": name, "seen": seen, "replaced": replaced([*before, *later]), "strangers": strangers.names()}
 
 
 def in_forks(wanted: Wanted, later: Later, look: Look, out: int) -> None:

@@ -30,6 +30,12 @@ def python() -> list[Path]:
     return [path for path in dict.fromkeys([*folders, *files]) if path.exists()]
 
 
+def other_names() -> list[Path]:
+    """The names under which programs look for the interpreter beside the one that it was started by."""
+    names = [Path(sys.executable).with_name(name) for name in ("python", "python3")]
+    return [path for path in names if path not in python()]
+
+
 def kit() -> dict[Path, Path]:
     """Our own part, by where it lies under a root: `grader.box`, the lecture, and the datasets beside or in it."""
     found = importlib.util.find_spec("lecture")
@@ -68,7 +74,7 @@ def environment(ours: list[Path], gpu: bool) -> dict[str, str]:
     """All that a submission finds in its environment; `ours` are the folders to import our own part from."""
     extra = [path for path in package_folders() if path not in prefix_folders()]
     return {
-        "PATH": "/usr/bin:/bin",
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "USER": "student",
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",

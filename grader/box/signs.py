@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from importlib.util import decode_source
@@ -19,6 +20,7 @@ from grader.box.loader import NO_PYTHON, parse_cell
 Meanings = Mapping[str, Set[str]]  # of the names of a text, as they are imported
 LIBRARY = "uses the library's own function"  # allowed
 OPAQUE = "what begins here cannot be looked through"
+HOW_OF_OS = ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")  # a program may be started: `os.execl`, `os.spawnvp`
 # The beginning of a dotted name, and what it does, for the teacher
 TOUCHES = {
     "sys._getframe": "looks at the frames above it",
@@ -33,6 +35,7 @@ TOUCHES = {
     "traceback.walk_stack": "looks at the frames above it",
     "traceback.walk_tb": "looks at the frames of others",
     "inspect.currentframe": "looks at the frames above it",
+    "inspect.getmodule": "looks at the imported modules",
     "gc.get_objects": "looks at every object in memory",
     "gc.get_referrers": "looks at objects of others",
     "builtins": "uses Python's own built-in functions as a module",
@@ -41,10 +44,19 @@ TOUCHES = {
     "posix": "calls the system past os",
     "importlib": "imports what is not written out",
     "pydoc.locate": "imports what is not written out",
-    "pkgutil.resolve_name": "imports what is not written out",
+    "pkgutil": "imports what is not written out",
+    "zipimport": "imports what is not written out",
+    "site.addsitedir": "imports what is not written out",
     "runpy": "runs code that is not written out",
     "timeit": "runs a text as code",
     "code": "runs a text as code",
+    "codeop": "runs a text as code",
+    "bdb": "runs a text as code",
+    "pdb.run": "runs a text as code",
+    "typing.get_type_hints": "runs a text as code",
+    "pandas.eval": "runs a text as code",
+    "types.CodeType": "makes code of its own",
+    "types.FunctionType": "makes code of its own",
     "cProfile.run": "runs a text as code",
     "profile.run": "runs a text as code",
     "pickle": "reads objects that may hold code",
@@ -63,6 +75,9 @@ TOUCHES = {
     "subprocess": "starts other programs",
     "os.system": "starts other programs",
     "os.popen": "starts other programs",
+    "os.posix_spawn": "starts other programs",
+    "os.posix_spawnp": "starts other programs",
+    **{f"os.{way}{how}": "starts other programs" for way in ("exec", "spawn") for how in HOW_OF_OS},
     "os.fork": "forks",
     "os.kill": "sends signals",
     "os.killpg": "sends signals",
@@ -153,7 +168,9 @@ def modules(job: Job) -> Iterator[Part]:
     """The modules of a student's own that a submission names."""
     beside = {name: data for name, data in job.files.items() if name.endswith(".py")}
     texts = [data.decode("utf-8", "replace") for data in beside.values()]
-    words = set(re.findall(r"\w+", "\n".join([*job.cells, *texts])))
+    words = set(
+        re.findall(r"\w+", unicodedata.normalize("NFKC", "\n".join([*job.cells, *texts])))
+    )  # as Python reads
     for name, data in beside.items():
         if words & set(name.removesuffix(".py").split("/")):
             yield f"{name}, line", tree_of(data)
