@@ -501,6 +501,8 @@ def signs_of(*cells: str) -> list[str]:
         "import torch\nsetattr(torch.backends.cudnn, 'allow_tf32', False)",
         "import torch\ntorch.backends.cudnn.conv.fp32_precision = 'tf32'",
         "import sys\nsys.dont_write_bytecode = True",
+        "import sys\nsys.argv, sys.path = [''], ['src', *sys.path]",
+        "import torch._dynamo\ntorch._dynamo.config.suppress_errors = True",
     ],
 )
 def test_a_setting_that_a_library_offers_is_no_sign(text: str) -> None:
@@ -623,6 +625,8 @@ def test_a_name_that_grows_without_end_is_soon_told() -> None:
         "from timeit import default_timer as timer\nstart = timer()",
         "import timeit\nstart = timeit.default_timer()",
         "import sys\nCOLAB = 'google.colab' in sys.modules",
+        "import os\nos.environ.setdefault('KMP_DUPLICATE_LIB_OK', 'TRUE')",
+        "def run(loader, eval=False):\n    return loader if eval else None",
         "import os\nif 'COLAB_GPU' not in os.environ:\n    os.environ['CUBLAS_WORKSPACE_CONFIG'] = ':4096:8'",
         'def f():\n    """The method __getattribute__ of a class. Its __code__ is long."""',
     ],

@@ -103,7 +103,8 @@ TOUCHES = {
 CLOCK = "timeit.default_timer"  # runs nothing
 FRAMES = {
     "f_back", "f_globals", "f_locals", "f_builtins", "tb_frame", "__globals__", "__subclasses__",
-    "__builtins__", "__loader__", "__getattribute__", "__code__",
+    "__builtins__", "__loader__", "__getattribute__", "__code__", "__self__", "__closure__", "cell_contents",
+    "_global_forward_hooks", "_global_forward_pre_hooks", "_global_backward_hooks", "_optimizer_step_post_hooks",
 }  # fmt: skip
 DYNAMIC = {
     "exec": "runs a text as code",
@@ -124,7 +125,7 @@ OTHERS = {"torch", "numpy", "json", "math", "random", "builtins", "sys", "os", "
 # What they let a program set: each function that seeds all there is does
 SETTINGS = re.compile(
     r"torch\.backends(?:\.\w+){0,2}\.(?:allow_\w+|benchmark|deterministic|enabled|fp32_precision)"
-    r"|sys\.dont_write_bytecode"
+    r"|torch\._dynamo\.config\.\w+|sys\.(?:argv|path|stdout|stderr|dont_write_bytecode)"
 )
 Part = tuple[str, ast.Module | None]
 """The words for a place in some text, and its tree; none of what cannot be looked through."""
@@ -321,14 +322,20 @@ def names_and_texts(tree: ast.Module) -> Iterator[ast.Attribute | ast.Name | ast
 
 
 def harmless(tree: ast.Module) -> Iterator[ast.expr]:
-    """What is only asked whether a text is in it, as notebooks ask `"google.colab" in sys.modules`, and the
-    environment where something of it is set."""
+    """What is only asked whether a text is in it, as notebooks ask `"google.colab" in sys.modules`, the environment
+    where something of it is set, and what a function's argument hides: `def run(loader, eval=False)`."""
     for node in ast.walk(tree):
         match node:
             case ast.Compare(left=ast.Constant(), ops=[ast.In() | ast.NotIn()], comparators=[asked]):
                 yield asked
             case ast.Subscript(value=ast.Attribute(ast.Name("os"), "environ") as environment, ctx=ast.Store()):
                 yield environment
+            case ast.Call(func=ast.Attribute(ast.Attribute(ast.Name("os"), "environ"), "setdefault") as setting):
+                yield setting
+            case ast.FunctionDef(args=arguments, body=body):
+                bound = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+                inside = (each for statement in body for each in ast.walk(statement))
+                yield from (each for each in inside if isinstance(each, ast.Name) and each.id in bound & {*DYNAMIC})
 
 
 def parts_of(node: ast.expr) -> list[str]:

@@ -6,6 +6,7 @@ ran. A sign for the teacher, never a verdict.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -33,7 +34,7 @@ class Strangers:
         """Whether a module was read from a file that is neither a library's nor still as it was handed in."""
         if place is None or place.startswith(self.libraries):
             return False
-        path = self.scratch / place  # of an archive it may be relative
+        path = Path(os.path.normpath(self.scratch / place))  # of an archive it may be relative
         try:
             return path not in self.handed_in or path.read_bytes() != self.handed_in[path]
         except OSError:

@@ -209,8 +209,8 @@ def _with_name_notes(
     how = next(how for how, path in candidates if path == source.path)
     if how in meant:
         source = _noted(source, f"read {quoted([source.path])} as {meant[how]}")
-    text = "\n".join(source.cells)
-    used = {source.path, *(path for path in modules if re.search(rf"\b{_stem(path)}\b", text))}
+    words = set(re.findall(r"\w+", "\n".join(source.cells)))
+    used = {source.path, *(path for path in modules if _stem(path) in words)}
     unused = [path for _, path in candidates if path not in used]
     return _noted(source, f"did not use {quoted(unused, 5)}") if unused else source
 
