@@ -351,6 +351,14 @@ def test_a_notebook_under_a_scripts_name_is_read_as_one(tmp_path: Path) -> None:
     assert answer.notes == (f"read '{path}' as the notebook that it holds",)
 
 
+def test_many_files_named_nearly_as_a_large_answer_are_found_soon(tmp_path: Path) -> None:
+    modules = {f"gradient_accumulation_v{number}.py": "" for number in range(500)}
+    began = time.process_time()
+    answer = source(tmp_path, {"gradient_accumulation.py": WORK + "# a remark\n" * 200_000, **modules})
+    assert time.process_time() - began < 3  # it takes 0.4 s; a search for each of them took 6
+    assert any(note.startswith("did not use 'gradient_accumulation_v0.py'") for note in answer.notes)
+
+
 def test_a_script_in_a_folder_that_is_called_a_notebook_is_a_script(tmp_path: Path) -> None:
     answer = source(tmp_path, {"ex3.ipynb/gradient_accumulation.py": WORK})
     assert (answer.script, answer.cells) == (True, (WORK,))
