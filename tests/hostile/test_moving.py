@@ -64,7 +64,7 @@ def act(number):
         here, there = os.pipe()
         kept += [subprocess.Popen([*run, HOP], pass_fds=[there]) for _ in range(8)]
         os.close(there)
-        ended = select.select([here], [], [], 20)[0]  # the last one
+        ended = select.select([here], [], [], 50)[0]  # the last one
         return "nothing" if ended else "held"
     return "nothing"
 """
