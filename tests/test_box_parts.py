@@ -479,6 +479,7 @@ def test_a_name_that_was_replaced_is_told_once() -> None:
     assert account.signs[0] == "torch.cat was replaced as the submission ran"
     assert account.signs[1:] == [
         "torch.relu was replaced as the submission ran",
+        "what has no word for a name was replaced as the submission ran",
         f"{'x' * 300} was replaced as the submission ran",
     ]
     named = told()
@@ -544,6 +545,10 @@ def test_a_function_of_ones_own_is_not_the_built_in_of_its_name() -> None:
         ((f"{OWN}del eval",), "line 6"),
         (("class Model:\n    def eval(self):\n        eval('1')",), "line 3"),
         (("def f():\n    def eval(x): ...\neval('1')",), "line 3"),
+        (("def eval(x): ...\nglobals().pop('ev' + 'al')\neval('1')",), "line 3"),
+        (("@undefined\ndef eval(x): ...\neval('1')",), "line 3"),
+        (("def eval(x, y=1 / 0): ...\neval('1')",), "line 2"),
+        (("def eval(x: undefined): ...\neval('1')",), "line 2"),
         (("eval('1')", OWN), "cell 1, line 1"),
     ],
 )
@@ -572,9 +577,12 @@ def test_a_sign_of_something_else_hides_nothing_that_was_replaced(sign: str) -> 
 
 
 def test_a_module_that_was_not_handed_in_is_told_once() -> None:
-    names = ["helper", "helper", "no name"]
+    names = ["helper", "helper", "step-one"]
     account = told(LOADED | {"strangers": names}, saw("first", facts={}) | {"strangers": names})
-    assert account.signs == ["helper was imported and is no file that was handed in"]
+    assert account.signs == [
+        "helper was imported and is no file that was handed in",
+        "what has no word for a name was imported and is no file that was handed in",
+    ]
 
 
 def test_another_name_hides_nothing() -> None:

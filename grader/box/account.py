@@ -235,9 +235,10 @@ def checked(value: Any, depth: int = 16) -> Any:
 
 
 def names_in(record: dict[str, Any], key: str) -> list[str]:
-    """The names that a run told of, no more than a teacher reads. TypeError if they are none."""
+    """The names that a run told of, in which a submission may write what it likes, no more than a teacher reads.
+    TypeError if they are none."""
     names = map(text, record.get(key, [])[: limits.SIGNS])
-    return [name for name in names if NAME.fullmatch(name)]
+    return [name if NAME.fullmatch(name) else "what has no word for a name" for name in names]
 
 
 def size(value: Any) -> int:

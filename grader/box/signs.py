@@ -112,6 +112,7 @@ DYNAMIC = {
     "compile": "makes code of a text",
     "__import__": "imports what is not written out",
 }
+NAMESPACES = {"globals", "vars", "locals"}  # in which a name may be changed without being written as one
 ROADS = {"os", "sys", "posix", "builtins", "importlib", "ctypes", "subprocess", "socket"}  # also inside of others
 # As a whole name: "/processed" and a link to proceedings are none
 PLACES = re.compile(
@@ -187,17 +188,28 @@ def tree_of(module: bytes) -> ast.Module | None:
 
 def own_functions(trees: Iterable[ast.Module]) -> set[str]:
     """The functions of a program's own, but those whose name may be a built-in's: it is read before, outside of
-    functions, which run later, or it is written again or deleted."""
+    functions, which run later, it is written again or deleted, or its definition may fail."""
     own: set[str] = set()
     unsure: set[str] = set()
     for statement in (statement for tree in trees for statement in tree.body):
         names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
         unsure |= {name.id for name in names if not isinstance(name.ctx, ast.Load)}
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(statement, ast.FunctionDef) and is_sure(statement):
             own.add(statement.name)
         else:
             unsure |= {name.id for name in names} - own
+        if NAMESPACES & {name.id for name in names}:
+            return set()
     return own - unsure
+
+
+def is_sure(function: ast.FunctionDef) -> bool:
+    """Whether nothing runs as a function is defined, and could fail."""
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    runs = [*function.decorator_list, function.returns, *(each and each.annotation for each in every)]
+    runs += [each for each in (*arguments.defaults, *arguments.kw_defaults) if not isinstance(each, ast.Constant)]
+    return not any(runs)
 
 
 def marks_of(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
