@@ -34,6 +34,7 @@ FORMGRADER = f"{ADDRESS}/services/proteins/formgrader"
 LEFT_BEHIND = (".git", ".venv", "build", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__")
 TEACHERS_TABS = ("formgrader", "create-assignment", "course-list")
 STARTING_SECONDS = 120.0
+ENDING_SECONDS = 120  # on a busy machine: a hub that is killed leaves its proxy running
 
 
 class HubError(Exception):
@@ -188,7 +189,7 @@ def running() -> Iterator[None]:
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(timeout=30)
+                process.wait(timeout=ENDING_SECONDS)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
