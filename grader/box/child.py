@@ -59,10 +59,10 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     say(out, {"signs": signs(job)})
     strangers = Strangers(job, scratch)
     lay_out(job, scratch)
-    me, before = getpid(), [*originals(), *of_scenarios()]
+    me, before, scenes = getpid(), originals(), of_scenarios()
     module, loading = load(job, scratch)
     stay_one(me)
-    say(out, {"loading": loading, "replaced": replaced(before), "strangers": strangers.names()})
+    say(out, {"loading": loading, "replaced": replaced([*before, *scenes]), "strangers": strangers.names()})
     if loading["status"] == "loaded":
         calm()
         look = partial(look_at, module=module, seed=job.seed, before=looked_at_again(before), strangers=strangers)

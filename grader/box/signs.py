@@ -170,9 +170,8 @@ def modules(job: Job) -> Iterator[Part]:
     """The modules of a student's own that a submission names."""
     beside = {name: data for name, data in job.files.items() if name.endswith(".py")}
     texts = [data.decode("utf-8", "replace") for data in beside.values()]
-    words = set(
-        re.findall(r"\w+", unicodedata.normalize("NFKC", "\n".join([*job.cells, *texts])))
-    )  # as Python reads
+    as_read = unicodedata.normalize("NFKC", "\n".join([*job.cells, *texts]))  # by Python
+    words = set(re.findall(r"\w+", as_read))
     for name, data in beside.items():
         if words & set(name.removesuffix(".py").split("/")):
             yield f"{name}, line", tree_of(data)
