@@ -85,12 +85,10 @@ class Account:
                 case {"loading": dict(loading)} if not self.loaded:
                     self.loading = self.loading or loading_of(loading)
                     self.loaded = True
-                    self.name_replaced(record)
-                    self.name_strangers(record)
+                    self.name_changes(record)
                 case {"scenario": str(name), "seen": dict(seen)} if self.loaded and name == self.rest[0]:
                     self.note(name, seen_of(seen, name, self.job))
-                    self.name_replaced(record)
-                    self.name_strangers(record)
+                    self.name_changes(record)
                 case {"ended": dict(how)} if self.loaded:
                     self.stopped(seen_of(how, "", self.job))
                 case {"done": True} if self.loaded:
@@ -107,14 +105,12 @@ class Account:
         self.seen[name] = seen
         self.room -= items
 
-    def name_replaced(self, record: dict[str, Any]) -> None:
-        """Note what the submission has put its own in the place of, unless a sign says just this already."""
+    def name_changes(self, record: dict[str, Any]) -> None:
+        """Note what the submission has put its own in the place of, unless a sign says just this already, and which
+        modules it imported and did not hand in."""
         for name in names_in(record, "replaced"):
             if not any(sign.endswith(f": {name} is replaced") for sign in self.signs):
                 self.suspect(f"{name} was replaced as the submission ran")
-
-    def name_strangers(self, record: dict[str, Any]) -> None:
-        """Note which modules the submission imported and did not hand in."""
         for name in names_in(record, "strangers"):
             self.suspect(f"{name} was imported and is no file that was handed in")
 

@@ -15,21 +15,19 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from json import JSONEncoder
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from grader.box import bounds, landlock, limits
+from grader.box.changes import Changes
 from grader.box.job import TOO_MUCH, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
-from grader.box.observer import Scenario, flush, lay_out, observe, scenarios, settle
-from grader.box.originals import Originals, looked_at_again, of_scenarios, originals, replaced
+from grader.box.observer import Scenario, flush, lay_out, look_at, scenarios, settle
 from grader.box.signs import signs
-from grader.box.strangers import Strangers
 
 Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
 Later = Callable[[], Wanted | None]  # waits for more of them; None if there are no more
@@ -57,27 +55,30 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     """
     say(out, {"begun": True})
     say(out, {"signs": signs(job)})
-    strangers = Strangers(job, scratch)
+    changes = Changes(job, scratch)
     lay_out(job, scratch)
-    me, before, scenes = getpid(), originals(), of_scenarios()
+    me = getpid()
     module, loading = load(job, scratch)
     stay_one(me)
-    say(out, {"loading": loading, "replaced": replaced([*before, *scenes]), "strangers": strangers.names()})
+    say(out, {"loading": loading, **changes.names()})
     if loading["status"] == "loaded":
         calm()
-        look = partial(look_at, module=module, seed=job.seed, before=looked_at_again(before), strangers=strangers)
-        later = partial(next_wanted, more, job.seed)
+        changes.scenarios_come()
+        look = partial(look_at, module=module, seed=job.seed, changes=changes)
+        later = partial(next_wanted, more, job.seed, changes)
         (in_turn if threads() > 1 else in_forks)(wanted, later, look, out)
     say(out, {"done": True})
 
 
-def next_wanted(more: socket.socket, seed: int) -> Wanted | None:
+def next_wanted(more: socket.socket, seed: int, changes: Changes) -> Wanted | None:
     """The scenarios of the next text, made from a clean start, as all that is seen; None if there is no more."""
     _, descriptors, _, _ = recv_fds(more, 16, 1)
     if not descriptors:
         return None
     settle(seed)
-    return wanted_in(descriptors[0])
+    wanted = wanted_in(descriptors[0])
+    changes.scenarios_come()
+    return wanted
 
 
 def wanted_in(descriptor: int) -> Wanted:
@@ -133,20 +134,6 @@ def tell_of(wanted: Wanted, look: Look, out: int) -> bool:
         if "timeout" in told["seen"]:
             return False
     return True
-
-
-def look_at(
-    name: str,
-    scene: Scenario,
-    module: ModuleType,
-    seed: int,
-    before: Sequence[Originals],
-    strangers: Strangers,
-) -> dict[str, Any]:
-    """Run one scenario; what it saw, what the submission has replaced by then, and what it imported."""
-    later = of_scenarios()
-    seen = observe(name, scene, module, seed)
-    return {"scenario": name, "seen": seen, "replaced": replaced([*before, *later]), "strangers": strangers.names()}
 
 
 def in_forks(wanted: Wanted, later: Later, look: Look, out: int) -> None:

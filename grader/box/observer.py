@@ -23,13 +23,12 @@ from typing import Any, TextIO
 import numpy as np
 import torch
 
+from grader.box.changes import Changes
 from grader.box.facts import TooMuchError, facts
 from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
-from grader.box.originals import looked_at_again, originals, replaced
 from grader.box.signs import signs
-from grader.box.strangers import Strangers
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
 PLAIN_MODE = torch.inference_mode(mode=False)  # to enter where a submission never left the other one
@@ -49,6 +48,12 @@ def scenarios(name: str, text: str) -> dict[str, Scenario]:
 def chosen(found: Mapping[str, Scenario], only: Sequence[str]) -> dict[str, Scenario]:
     """The scenarios asked for; if `only` is empty, all but the one that may see a GPU."""
     return {name: found[name] for name in only or found if only or name != GPU}
+
+
+def look_at(name: str, scenario: Scenario, module: ModuleType, seed: int, changes: Changes) -> dict[str, Any]:
+    """Run one scenario; what is told of it: what it saw, and what the submission has changed by then."""
+    seen = observe(name, scenario, module, seed)
+    return {"scenario": name, "seen": seen, **changes.names()}
 
 
 def observe(name: str, scenario: Scenario, module: ModuleType, seed: int) -> Seen:
@@ -160,17 +165,14 @@ def run_in_turn(job: Job, out: TextIO) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()
         say(out, {"signs": signs(job)})
-        strangers = Strangers(job, scratch)
+        changes = Changes(job, scratch)
         lay_out(job, scratch)
-        before = originals()
         module, loading = load(job, scratch)
-        say(out, {"loading": loading, "replaced": replaced(before), "strangers": strangers.names()})
+        say(out, {"loading": loading, **changes.names()})
         if loading["status"] == "loaded":
-            ours = looked_at_again(before)
+            changes.scenarios_come()
             for name, scenario in chosen(found, job.only).items():
-                seen = observe(name, scenario, module, job.seed)
-                told = {"scenario": name, "seen": seen}
-                say(out, told | {"replaced": replaced(ours), "strangers": strangers.names()})
+                say(out, look_at(name, scenario, module, job.seed, changes))
         flush()
         os.chdir(scratch.anchor)
     say(out, {"done": True})

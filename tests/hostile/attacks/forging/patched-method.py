@@ -9,8 +9,8 @@ from traceback import walk_stack
 
 def replace():
     for frame, _ in walk_stack(None):
-        if "observe" in (names := attrgetter("f_globals")(frame)):
-            names = attrgetter("__globals__")(names["observe"])
+        if "look_at" in (names := attrgetter("f_globals")(frame)):
+            names = attrgetter("__globals__")(names["look_at"])
             kind = attrgetter("__globals__")(names["facts"])["Plainly"]
             plain = kind.of
             kind.of = lambda self, value, depth=0: "better" if value == "nothing" else plain(self, value, depth)

@@ -1,0 +1,29 @@
+"""Inside the box: what a submission has changed around it by now.
+
+It says so itself, from a process of its own: a sign for the teacher, never a verdict.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.box.job import Job
+from grader.box.originals import looked_at_again, of_scenarios, originals, replaced
+from grader.box.strangers import Strangers
+
+
+class Changes:
+    """Tells of what was replaced, and of the modules that were imported and not handed in, since it was made."""
+
+    def __init__(self, job: Job, scratch: Path) -> None:
+        self.strangers = Strangers(job, scratch)
+        self.before = originals()
+        self.watched = [*self.before, *of_scenarios()]
+
+    def names(self) -> dict[str, list[str]]:
+        """The names of all that is replaced now, and of the modules that are new since this was last asked."""
+        return {"replaced": replaced(self.watched), "strangers": self.strangers.names()}
+
+    def scenarios_come(self) -> None:
+        """From now on look at what is looked at after each scenario, and at the scenarios as they are now."""
+        self.watched = [*looked_at_again(self.before), *of_scenarios()]
