@@ -1,0 +1,81 @@
+"""What processes take: their memory, sockets and descriptors, also as they end or hide."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.box import processes
+from grader.box.processes import Moved
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_process_that_ends_while_it_is_looked_at_may_have_moved() -> None:
+    gone = [2**22 + 1]  # beyond the last number that a process can have
+    for look in (processes.tasks, processes.sockets, lambda pids: processes.memory(pids, 0)):
+        with pytest.raises(Moved):
+            look(gone)
+    with pytest.raises(Moved):
+        processes.pieces(gone, 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+@pytest.mark.parametrize(("user", "counted"), [(1000, 1), (0, 0)])
+def test_the_memory_of_a_process_that_hides_counts_whole_unless_nothing_may_be_looked_into(
+    user: int, counted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordinary = processes.memory([os.getpid()], 0)
+    assert 0 < ordinary <= processes.whole(os.getpid())
+
+    def refuse(path: str) -> object:
+        if path.endswith("smaps_rollup"):
+            raise PermissionError(path)
+        return Path(path).open(encoding="utf-8")
+
+    monkeypatch.setattr(processes, "open", refuse, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: user)
+    assert processes.memory([os.getpid()], 0) == processes.whole(os.getpid()) * counted
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_socket_that_processes_share_counts_once() -> None:
+    with socket.socket(socket.AF_UNIX) as one, socket.socket(fileno=os.dup(one.fileno())) as again:
+        shared = [one.fileno(), again.fileno()]
+        with subprocess.Popen(["/bin/sleep", "60"], pass_fds=shared) as first:
+            with subprocess.Popen(["/bin/sleep", "60"], pass_fds=shared) as second:
+                counted = processes.sockets([first.pid, second.pid])
+                second.kill()
+            first.kill()
+    assert counted == 1
+
+
+HOLDS_IN_A_THREAD = """
+import ctypes, os, sys, threading
+def hold():
+    kept = bytearray(b"x" * 60_000_000)
+    print(os.pipe() and "held", flush=True)
+    os._exit(len(sys.stdin.read()))
+threading.Thread(target=hold).start()
+ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_process_counts_whose_first_thread_has_ended() -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", HOLDS_IN_A_THREAD], stdin=pipe, stdout=pipe) as process:
+        assert process.stdout
+        process.stdout.read(4)
+        while processes.stat(Path(f"/proc/{process.pid}/stat"))[0] != "Z":
+            time.sleep(0.01)
+        assert processes.memory([process.pid], 0) > 60_000_000
+        assert len(processes.descriptors(process.pid)) >= 5
+        process.communicate()
+    with pytest.raises(Moved):
+        processes.descriptors(process.pid)

@@ -1,0 +1,36 @@
+"""What a submission may see of this machine, and what its teacher is told of the walls."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.box import BoxError, bubblewrap, sight, walls
+from grader.exercise import ROOT
+
+
+def test_the_box_sees_no_solution_and_no_check() -> None:
+    command = bubblewrap.command(["true"])
+    shown = [Path(word) for word in command if word.startswith(str(ROOT))]
+    allowed = (ROOT / "grader" / "box", ROOT / "assignments" / "lecture", ROOT / "datasets")
+    rest = [path for path in shown if not any(path == top or top in path.parents for top in allowed)]
+    python = {"lib", "lib64", "bin", "pyvenv.cfg"}  # an environment may lie in the checkout, in empty folders
+    rest = [path for path in rest if not python & set(path.parts) and path not in Path(sys.prefix, "lib").parents]
+    assert rest == [ROOT / "grader" / "__init__.py"]
+
+
+def test_the_report_names_every_layer() -> None:
+    report = walls.report()
+    for layer in ("bubblewrap", "system-call filter", "Landlock", "limits", "another user", "As it is: "):
+        assert layer in report
+
+
+def test_a_kit_among_what_submissions_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lib" / "kit" / "solutions").mkdir(parents=True)
+    monkeypatch.setattr(sight, "GRADER", tmp_path / "lib" / "kit" / "grader")
+    assert Path(sys.executable) in sight.python()
+    monkeypatch.setattr(sys, "exec_prefix", str(tmp_path))
+    with pytest.raises(BoxError, match="Move the kit"):
+        sight.python()

@@ -1,0 +1,140 @@
+"""The warm process, as it watches a child and all that comes from it, and stops them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from grader.box import limits, processes
+from grader.box.job import TOO_MUCH
+from grader.box.processes import below, states
+from grader.box.warm import Walls, excess, signal_all, standing_still, tell_of_few_processors, watch
+
+
+def stopped(pids: Sequence[int]) -> bool:
+    """Whether all of some processes stand still, as soon as each had its turn to."""
+    deadline = time.monotonic() + 5
+    while states := {processes.stat(Path(f"/proc/{pid}/stat"))[0] for pid in pids}:
+        if states == {"T"} or time.monotonic() > deadline:
+            break
+    return states == {"T"}
+
+
+class Looking:
+    """Walls that see nothing amiss, and whether those that they looked at stood still."""
+
+    def __init__(self) -> None:
+        self.still: list[bool] = []
+
+    def born(self) -> int:
+        """Nobody is."""
+        return 0
+
+    def excess(self, pids: Sequence[int]) -> str:
+        """Look at some processes."""
+        self.still.append(len(pids) > limits.FEW and stopped(pids))
+        return ""
+
+
+FORKS = """
+import os, time
+for _ in range({}):
+    os.fork() or time.sleep(60)
+print(flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+@pytest.mark.parametrize(("number", "still"), [(1, False), (limits.FEW, True)])
+def test_a_crowd_stands_still_while_it_is_looked_at(number: int, still: bool) -> None:
+    walls = Looking()
+    command = [sys.executable, "-I", "-S", "-c", FORKS.format(number)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as first:
+        try:
+            assert first.stdout
+            first.stdout.read(1)
+            assert excess(cast("Walls", walls), first.pid) == ""
+        finally:
+            family = processes.below(first.pid)
+            for pid in family:
+                os.kill(pid, signal.SIGKILL)
+    assert walls.still == [still]
+    assert len(family) == number + 1
+
+
+def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    for many, told_of in ((64, limits.PROCESSORS), (2, 2), (None, 1)):
+        monkeypatch.setattr("os.cpu_count", lambda number=many: number)
+        tell_of_few_processors()
+        assert os.cpu_count() == told_of
+
+
+class Fence:
+    """Walls around a process that takes too much, and does not end at once; who watches is told to stop it, too."""
+
+    def __init__(self, grader: socket.socket) -> None:
+        self.grader = grader
+        self.stops = 0
+
+    def born(self) -> int:
+        return 0
+
+    def excess(self, _: object) -> str:
+        return TOO_MUCH
+
+    def stop(self, _: int) -> None:
+        self.stops += 1
+        self.grader.send(b"stop")
+
+    def ending(self, pid: int) -> str:
+        return str(os.waitpid(pid, 0))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are no descriptors of processes")
+def test_a_child_is_stopped_once() -> None:
+    grader, line = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with grader, line:
+        fence = Fence(grader)
+        pid = os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "1")
+        assert watch(line, fence, pid) == TOO_MUCH  # type: ignore[arg-type]
+    assert fence.stops == 1
+
+
+FORKING = """
+import mmap, os, time
+memory = mmap.mmap(-1, 300 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+memory.madvise(mmap.MADV_NOHUGEPAGE)
+memory.write(b"x" * len(memory))
+print("ready", flush=True)
+while True:
+    if os.fork() == 0:
+        time.sleep(0.2)
+        os._exit(0)
+    os.waitpid(-1, os.WNOHANG)
+    time.sleep(0.02)
+"""
+
+
+def test_a_fork_that_is_under_way_has_ended_when_all_stand_still() -> None:
+    process = subprocess.Popen([sys.executable, "-c", FORKING], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        for _ in range(20):
+            with standing_still(process.pid, below(process.pid)) as stopped:
+                assert {*below(process.pid)} <= stopped
+                assert set().union(*map(states, stopped)) <= {"T", "Z"}
+    finally:
+        with standing_still(process.pid, [process.pid]) as stopped:
+            signal_all(stopped, signal.SIGKILL)
+        process.communicate()
