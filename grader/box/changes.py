@@ -17,13 +17,14 @@ class Changes:
 
     def __init__(self, job: Job, scratch: Path) -> None:
         self.strangers = Strangers(job, scratch)
-        self.before = originals()
-        self.watched = [*self.before, *of_scenarios()]
+        self.watched = [*originals(), *of_scenarios()]
 
     def names(self) -> dict[str, list[str]]:
         """The names of all that is replaced now, and of the modules that are new since this was last asked."""
         return {"replaced": replaced(self.watched), "strangers": self.strangers.names()}
 
     def scenarios_come(self) -> None:
-        """From now on look at what is looked at after each scenario, and at the scenarios as they are now."""
-        self.watched = [*looked_at_again(self.before), *of_scenarios()]
+        """From now on look at what is looked at after each scenario, and at the scenarios that are new, too."""
+        known = {each.owner for each in self.watched}
+        new = [each for each in of_scenarios() if each.owner not in known]
+        self.watched = [*looked_at_again(self.watched), *new]

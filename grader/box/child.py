@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from json import JSONEncoder
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from grader.box import bounds, landlock, limits
@@ -34,10 +35,15 @@ Later = Callable[[], Wanted | None]  # waits for more of them; None if there are
 Look = Callable[[str, Scenario], dict[str, Any]]  # runs one; what is told of it
 
 
+def as_it_is(function: Any) -> Any:
+    """A function with the names of its module as they are now."""
+    return FunctionType(function.__code__, {**function.__globals__}, function.__name__, function.__defaults__)
+
+
 class Encoder(JSONEncoder):
     """JSON's own, as it is now."""
 
-    encode, iterencode = JSONEncoder.encode, JSONEncoder.iterencode
+    encode, iterencode = as_it_is(JSONEncoder.encode), as_it_is(JSONEncoder.iterencode)
 
 
 # What is needed after the submission has been loaded, as it was before

@@ -59,10 +59,18 @@ class Plainly:
         self.left = limits.ITEMS
 
     def of(self, value: object, depth: int = 0) -> Fact:
-        """A value at some depth as a fact. What a subclass makes of its own methods is not asked for."""
+        """A value at some depth as a fact. What a subclass makes of its own methods is not asked for.
+
+        Python's own containers come first, for whether something is of another kind is asked of a method that a
+        submission may have replaced.
+        """
         self.count(1)
         if value is None or type(value) is bool:
             return value
+        if depth < self.depth and isinstance(value, list | tuple | array):
+            return [self.of(item, depth + 1) for item in self.some(value)]
+        if depth < self.depth and isinstance(value, dict):
+            return self.mapping(value, depth)
         if isinstance(value, torch.Tensor):
             return self.of(self.numbers(value), depth)
         if isinstance(value, np.ndarray | np.generic):
@@ -76,10 +84,12 @@ class Plainly:
         if isinstance(value, str):
             return str.__str__(value)[:MAX_TEXT]
         if depth < self.depth and isinstance(value, Mapping):
-            return {key_of(key): self.of(item, depth + 1) for key, item in self.some(value.items())}
-        if depth < self.depth and isinstance(value, list | tuple | array):
-            return [self.of(item, depth + 1) for item in self.some(value)]
+            return self.mapping(value, depth)
         return f"<{type(value).__name__[:MAX_TEXT]}>"
+
+    def mapping(self, value: Mapping[Any, object], depth: int) -> Fact:
+        """A mapping at some depth."""
+        return {key_of(key): self.of(item, depth + 1) for key, item in self.some(value.items())}
 
     def numbers(self, tensor: torch.Tensor) -> Any:
         """A tensor's numbers, nested as it is."""

@@ -9,31 +9,37 @@ import importlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 LIBRARIES = (
     "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data",
-    "numpy", "json", "math", "random", "builtins", "os", "sys", "lecture",
+    "numpy", "json", "json.encoder", "math", "random", "builtins", "os", "sys", "abc", "inspect", "lecture",
 )  # fmt: skip
-BOX = ("grader.box.observer", "grader.box.facts")  # they name what a scenario shows: all that is in them counts
-CLASSES = ("torch.Tensor", "torch.nn.Module", "torch.optim.Optimizer", "torch.optim.SGD", "torch.optim.Adam")
+BOX = ("grader.box.observer", "grader.box.facts")  # they name what a scenario shows
+CLASSES = (
+    "torch.Tensor", "torch.nn.Module", "torch.optim.Optimizer", "torch.optim.SGD", "torch.optim.Adam",
+    "abc.ABCMeta",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Originals:
-    """A module or a class, the functions and classes that it had, of some all there was, and what Python's own
-    functions were made of."""
+    """A module or a class, the functions and classes that it had, of some all there was and what that held, and
+    what Python's own functions were made of."""
 
     owner: str
     place: object
     held: Mapping[str, object]
+    contents: Mapping[str, Sequence[object]]
     insides: Sequence[tuple[str, FunctionType, object, object]]
 
     def replaced(self) -> list[str]:
         """The full names of those that are others now, unless their own library made the change, as PyTorch's
         compiler does."""
+        if isinstance(self.place, ModuleType) and sys.modules.get(self.owner) is not self.place:
+            return [self.owner]
         now = names(self.place)
         changed = [name for name, value in self.held.items() if now.get(name) is not value]
         changed = [name for name in changed if not made_by(self.owner, now.get(name))]
@@ -42,20 +48,26 @@ class Originals:
             for name, function, code, defaults in self.insides
             if function.__code__ is not code or function.__defaults__ is not defaults
         ]
+        changed += [name for name, within in self.contents.items() if not same(within, content(self.held[name]))]
         return [f"{self.owner}.{name}" for name in changed]
 
 
 def of_scenarios() -> list[Originals]:
     """The same of the scenarios' modules that are there now: of an exercise, and so of no use to keep."""
-    names = [name for name in sys.modules if name.endswith(".scenarios")]
-    return [original(name, sys.modules[name]) for name in names]
+    return [original(name, sys.modules[name]) for name in sys.modules if is_of_scenarios(name)]
+
+
+def is_of_scenarios(name: str) -> bool:
+    """Whether a module is one of an exercise's scenarios."""
+    return name.startswith(("grader.", "solutions.")) and name.endswith(".scenarios")
 
 
 @cache
 def originals() -> list[Originals]:
     """What the modules of the box, the libraries and some classes have when this is first asked: the warm process
     asks, so that no run has to make it for itself."""
-    places: dict[str, object] = {name: sys.modules[name] for name in sys.modules if name.startswith("grader.")}
+    ours = [name for name in sys.modules if name.startswith("grader.") and not is_of_scenarios(name)]
+    places: dict[str, object] = {name: sys.modules[name] for name in ours}
     places |= {f"{name}.{kind.__name__}": kind for name in [*places] for kind in classes_of(name)}
     places |= {name: importlib.import_module(name) for name in LIBRARIES}
     places |= {name: getattr(places[name.rpartition(".")[0]], name.rpartition(".")[2]) for name in CLASSES}
@@ -71,10 +83,29 @@ def classes_of(module: str) -> list[type]:
 def original(owner: str, place: object) -> Originals:
     """What a module or a class has now; looking again after each scenario is to cost next to nothing."""
     found = names(place)
-    held = {name: value for name, value in found.items() if callable(value) or is_property(value) or owner in BOX}
+    held = {name: value for name, value in found.items() if callable(value) or is_property(value)}
+    contents: dict[str, list[object]] = {}
+    if owner in BOX or is_of_scenarios(owner):  # all that is in them counts
+        held |= {name: value for name, value in found.items() if not name.startswith("__")}
+        contents = {name: within for name, value in held.items() if (within := content(value))}
     functions = [(name, value) for name, value in found.items() if isinstance(value, FunctionType)]
     insides = [(name, each, each.__code__, each.__defaults__) for name, each in functions]
-    return Originals(owner, place, held, insides)
+    return Originals(owner, place, held, contents, insides)
+
+
+def content(value: object, depth: int = 4) -> list[object]:
+    """All that a list, a dict or the like holds, and what is in that; of anything else nothing."""
+    if isinstance(value, partial):
+        value = [value.args, value.keywords]
+    inner = [*value, *value.values()] if isinstance(value, dict) else value
+    if not isinstance(inner, list | tuple | set) or not depth:
+        return []
+    return [each for item in inner for each in (item, *content(item, depth - 1))]
+
+
+def same(some: Sequence[object], others: Sequence[object]) -> bool:
+    """Whether some objects are the very same as others."""
+    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
 
 
 def names(place: object) -> dict[str, object]:
@@ -98,9 +129,10 @@ def is_property(value: object) -> bool:
 
 
 def looked_at_again(before: Iterable[Originals]) -> list[Originals]:
-    """Those of the box, and the classes of the libraries: 0.3 ms after each scenario. To look at all others once
-    more in each fork would copy their memory."""
-    return [each for each in before if each.owner.startswith("grader.") or each.owner in CLASSES]
+    """Those of the box and of scenarios, and the classes of the libraries: 0.3 ms after each scenario. To look at
+    all others once more in each fork would copy their memory."""
+    ours = [each for each in before if each.owner.startswith("grader.") or is_of_scenarios(each.owner)]
+    return [*ours, *(each for each in before if each.owner in CLASSES)]
 
 
 def replaced(before: Iterable[Originals]) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from importlib.util import decode_source
 
 from grader.box import limits
-from grader.box.harmless import harmless, is_setting, own_functions
+from grader.box.harmless import COMPILERS, harmless, is_setting, own_functions
 from grader.box.job import Job
 from grader.box.loader import NO_PYTHON, parse_cell
 from grader.box.meanings import Meanings, imported, parts_of
@@ -112,10 +112,12 @@ def used(node: ast.Attribute | ast.Name, meanings: Meanings, own: set[str]) -> I
     parts = parts_of(node)
     yield from (f"{part} looks into running code" for part in parts if part in FRAMES)
     for name in meanings.of(node):
+        if parts[-1] == "__dict__" and is_of_a_library(name):
+            yield f"{name.removesuffix('.__dict__')} is opened as a dict"
         if isinstance(node.ctx, ast.Store) and len(parts) > 1 and is_of_others(name):
             yield f"{name} is replaced"
         yield from told_by(name)
-        if name == "" and len(parts) == 1 and parts[0] in DYNAMIC.keys() - own:
+        if len(parts) == 1 and parts[0] in DYNAMIC.keys() - own and name not in COMPILERS:  # an import may fail
             yield f"{parts[0]} {DYNAMIC[parts[0]]}"
 
 
@@ -126,6 +128,8 @@ def called(node: ast.Call, meanings: Meanings) -> Iterator[str]:
             yield "open opens a descriptor"
         case ast.Call() if HOLDS_CODE & {(key.arg, value_of(key.value)) for key in node.keywords}:
             yield f"{parts_of(node.func)[-1]} reads objects that may hold code"
+        case ast.Call(func=ast.Name(id="vars"), args=[thing]):
+            yield from (f"{name} is opened as a dict" for name in meanings.of(thing) if is_of_a_library(name))
         case ast.Call(func=ast.Name(id=word), args=[thing, key, *_]):
             value = value_of(key)
             written = value if isinstance(value, str) else "?"
@@ -145,7 +149,12 @@ def handled(word: str, name: str, written: str) -> Iterator[str]:
 
 def is_of_others(name: str) -> bool:
     """Whether what has a dotted name is a library's or the kit's, and nothing that they let a program set."""
-    return name.partition(".")[0] in OTHERS and not is_setting(name)
+    return is_of_a_library(name) and not is_setting(name)
+
+
+def is_of_a_library(name: str) -> bool:
+    """Whether what has a dotted name is a library's, or the kit's."""
+    return name.partition(".")[0] in OTHERS
 
 
 def text_of(node: ast.Constant) -> str:

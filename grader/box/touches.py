@@ -6,6 +6,7 @@ Whoever uses one mostly means no harm. What merely looks like one is `harmless`.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 LIBRARY = "uses the library's own function"  # allowed
@@ -109,7 +110,7 @@ PLACES = re.compile(
 )
 OURS = {"grader", "solutions"}
 HOLDS_CODE = {("allow_pickle", True), ("weights_only", False)}  # options of numpy.load and torch.load
-OTHERS = {"torch", "numpy", "json", "math", "random", "builtins", "sys", "os", "lecture", "grader"}
+OTHERS = {"torch", "numpy", "lecture", "grader", *sys.stdlib_module_names}
 
 
 def told_by(name: str) -> Iterator[str]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 import torch
 
+from grader.box.changes import Changes
 from grader.box.facts import Plainly, facts, plain
 from grader.box.follow import Lines
 from grader.box.job import Job
-from grader.box.originals import looked_at_again, originals, replaced
+from grader.box.originals import looked_at_again, of_scenarios, originals, replaced
 from grader.box.watch import Watched
 
 
@@ -53,6 +58,36 @@ def test_classes_of_the_libraries_are_looked_at_again(monkeypatch: pytest.Monkey
     monkeypatch.setattr(torch.Tensor, "abs", partial(int))
     monkeypatch.setattr("grader.box.facts.facts", None)
     assert {*replaced(again)} == {"torch.Tensor.abs", "grader.box.facts.facts"}
+
+
+def test_all_that_is_in_a_module_of_scenarios_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "grader.exercises.toy.scenarios"
+    module: Any = ModuleType(name)
+    module.SIZES, module.CHANGES, module.act = (1, 2), [{"by": [1, 2]}], partial(pow, 2)
+    monkeypatch.setitem(sys.modules, name, module)
+    before = [each for each in of_scenarios() if each.owner == name]
+    assert replaced(before) == []
+    module.SIZES = (1, 3)
+    module.CHANGES[0]["by"].pop()
+    module.act.keywords["mod"] = 3
+    assert {*replaced(before)} == {f"{name}.SIZES", f"{name}.CHANGES", f"{name}.act"}
+    monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    assert replaced(before) == [name]
+
+
+def test_scenarios_are_held_as_they_came(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    first, second = (f"grader.exercises.{toy}.scenarios" for toy in ("toy", "other"))
+    here: Any = ModuleType(first)
+    here.act = pow
+    monkeypatch.setitem(sys.modules, first, here)
+    changes = Changes(Job("toy", "toy", (), True, (), ()), tmp_path)
+    here.act = max  # between the loading and the scenarios
+    later: Any = ModuleType(second)
+    later.act = pow
+    monkeypatch.setitem(sys.modules, second, later)
+    changes.scenarios_come()
+    later.act = max
+    assert {f"{first}.act", f"{second}.act"} <= {*changes.names()["replaced"]}
 
 
 def test_what_a_library_sets_itself_was_not_replaced() -> None:

@@ -168,6 +168,49 @@ def test_a_function_of_ones_own_is_not_the_built_in_of_its_name() -> None:
     assert signs_of(OWN, "x = 1", "eval(None, [])") == []
 
 
+def test_no_function_of_ones_own_is_called_exec() -> None:
+    assert signs_of("def exec(text): ...\nexec('1')") == ["line 2: exec runs a text as code"]
+    assert signs_of("def run(exec): exec('1')") == ["line 1: exec runs a text as code"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("import torch\nvars(torch)['cat'] = None", "line 2: torch is opened as a dict"),
+        ("import torch\ntorch.nn.__dict__", "line 2: torch.nn is opened as a dict"),
+        ("import inspect\nvars(inspect)['sys']", "line 2: inspect is opened as a dict"),
+        (
+            "from abc import ABCMeta\nABCMeta.register = None",
+            "line 2: abc.ABCMeta.register is replaced",
+        ),
+    ],
+)
+def test_a_library_that_is_changed_is_a_sign(text: str, sign: str) -> None:
+    assert sign in signs_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import helper\nvars(helper), helper.__dict__",
+        "class Settings: ...\nvars(Settings())['rate'] = 1",
+        "import logging\nlogging.raiseExceptions = False",
+        "import warnings\nwarnings.showwarning = print",
+        "from re import compile\ncompile('a')",
+        "from torch import compile\ncompile(print)",
+    ],
+)
+def test_what_is_of_ones_own_or_a_setting_is_none(text: str) -> None:
+    assert signs_of(text) == []
+
+
+def test_a_name_of_countless_meanings_is_given_up_in_time() -> None:
+    began = time.process_time()
+    found = signs_of("import torch as x\n" + "".join(f"x = x.a{each}\n" for each in range(30)))
+    assert found[0].endswith("what begins here cannot be looked through")
+    assert time.process_time() - began < 1  # followed to their ends they would take hours
+
+
 @pytest.mark.parametrize(
     ("cells", "sign"),
     [
@@ -180,6 +223,10 @@ def test_a_function_of_ones_own_is_not_the_built_in_of_its_name() -> None:
         (("def eval(x, y=1 / 0): ...\neval('1')",), "line 2"),
         (("def eval(x: undefined): ...\neval('1')",), "line 2"),
         (("eval('1')", OWN), "cell 1, line 1"),
+        (("def eval(x, x): ...", "eval('1')"), "cell 2, line 1"),
+        ((f"{OWN}try:\n    1 / 0\nexcept ArithmeticError as eval:\n    pass\neval('1')",), "line 10"),
+        ((f"{OWN}match __builtins__:\n    case {{'eval': eval}}:\n        eval('1')",), "line 8"),
+        (("try:\n    from os import no_such as eval\nexcept ImportError:\n    pass\neval('1')",), "line 5"),
     ],
 )
 def test_a_function_of_ones_own_hides_no_built_in(cells: tuple[str, ...], sign: str) -> None:
