@@ -20,7 +20,7 @@ from typing import IO
 from nbgrader.plugins import ExtractorPlugin
 from traitlets import List
 
-from grader.hub.collect import marks_in
+from grader.hub.downloads import marks_in
 from grader.submission.disk import (
     DEPTH_LIMIT,
     ENTRY_LIMIT,

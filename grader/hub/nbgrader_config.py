@@ -33,7 +33,7 @@ c.Autograde.autograde_preprocessors = [
 c.ExchangeFactory.collect = "grader.hub.collect.Collect"
 c.ExchangeFactory.release_feedback = "grader.hub.collect.ReleaseFeedback"
 c.ZipCollectApp.extractor_plugin = "grader.hub.archives.Unpack"
-c.ZipCollectApp.collector_plugin = "grader.hub.collect.LmsNames"
+c.ZipCollectApp.collector_plugin = "grader.hub.downloads.LmsNames"
 
 # Nobody can hand in more than the kit reads of one file; in kB.
 c.CourseDirectory.max_dir_size = 25_000

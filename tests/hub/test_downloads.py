@@ -17,8 +17,8 @@ from nbgrader.api import Gradebook
 from grader.exercise import exercise
 from grader.hub import archives
 from grader.hub.archives import Unpack
-from grader.hub.collect import ANY_PLATFORM, marks_in
 from grader.hub.course import write_course
+from grader.hub.downloads import ANY_PLATFORM, marks_in
 from grader.submission.disk import DEPTH_LIMIT
 from tests.hub.course import Course
 
