@@ -407,11 +407,20 @@ def test_a_cell_that_a_magic_takes_away_is_told(tmp_path: Path) -> None:
     assert answer.notes == (TOLD.format(2, "%%writefile"), TOLD.format(4, "%%html"))
 
 
+def test_a_line_that_would_define_names_is_told(tmp_path: Path) -> None:
+    within = f'text = """\n%run x\n"""\n{WORK}'
+    cells = ("%matplotlib inline\nif True:\n    %run helper.py", within, "%pylab inline")
+    assert source(tmp_path, {"ex3.ipynb": notebook(*cells)}).notes == tuple(
+        f"passed over {magic} in cell {number}: it is not run here; import what you need instead"
+        for magic, number in (("%run", 1), ("%pylab", 3))
+    )
+
+
 def test_many_cells_that_magics_take_away_are_told_in_few_words(tmp_path: Path) -> None:
     answer = source(tmp_path, {"ex3.ipynb": notebook(*["%%" + "x" * 10_000] * 300)})
     assert answer.notes == (
         *(TOLD.format(number, "%%" + "x" * 28) for number in range(1, 6)),
-        "passed over 295 more cells that begin with such a magic",
+        "passed over 295 more such magics",
     )
 
 

@@ -30,7 +30,7 @@ def signs(job: Job) -> list[str]:
     reads."""
     found: dict[str, None] = {}
     for program in programs(job):
-        own = own_functions(tree for _, tree in program if tree)
+        own = own_functions([tree for _, tree in program if tree])
         for place, tree in program:
             marks = sorted(marks_of(tree, own)) if tree else [(1, OPAQUE)]
             found |= {f"{place} {line}: {words}": None for line, words in marks}
@@ -117,7 +117,8 @@ def used(node: ast.Attribute | ast.Name, meanings: Meanings, own: set[str]) -> I
         if isinstance(node.ctx, ast.Store) and len(parts) > 1 and is_of_others(name):
             yield f"{name} is replaced"
         yield from told_by(name)
-        if len(parts) == 1 and parts[0] in DYNAMIC.keys() - own and name not in COMPILERS:  # an import may fail
+        runs = len(parts) == 1 and parts[0] in DYNAMIC.keys() - own and not isinstance(node.ctx, ast.Store)
+        if runs and name not in COMPILERS:  # of another, the import may fail
             yield f"{parts[0]} {DYNAMIC[parts[0]]}"
 
 

@@ -34,6 +34,8 @@ TOUCHES = {
     "mmap": "maps memory",
     "posix": "calls the system past os",
     "importlib": "imports what is not written out",
+    "importlib.metadata": NOTHING,
+    "importlib.util.find_spec": NOTHING,
     "pydoc.locate": "imports what is not written out",
     "pkgutil": "imports what is not written out",
     "zipimport": "imports what is not written out",
@@ -52,6 +54,9 @@ TOUCHES = {
     "cProfile.run": "runs a text as code",
     "profile.run": "runs a text as code",
     "pickle": "reads objects that may hold code",
+    "pickle.dump": NOTHING,
+    "pickle.dumps": NOTHING,
+    "pickle.HIGHEST_PROTOCOL": NOTHING,
     "marshal": "reads objects that may hold code",
     "shelve": "reads objects that may hold code",
     "joblib.load": "reads objects that may hold code",
@@ -106,7 +111,7 @@ DYNAMIC = {
 ROADS = {"os", "sys", "posix", "builtins", "importlib", "ctypes", "subprocess", "socket"}  # also inside of others
 # As a whole name: "/processed" and a link to proceedings are none
 PLACES = re.compile(
-    r"(?<!\w)/proc(?!\w)|/sys/|/dev/fd|recorded\.json|test_hidden|rubric\.toml|grader\.(?:box|exercises)"
+    r"(?<!\w)(?:/proc(?!\w)|/sys/|/dev/fd|recorded\.json|test_hidden(?!_)|rubric\.toml|grader\.(?:box|exercises))"
 )
 OURS = {"grader", "solutions"}
 HOLDS_CODE = {("allow_pickle", True), ("weights_only", False)}  # options of numpy.load and torch.load

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
 from grader.submission.beside import COUNT_LIMIT, beside
 from grader.submission.disk import FILE_LIMIT, Entry, listing, passed_over, read_bytes
-from grader.submission.magics import neutralised, takes_away
+from grader.submission.magics import left_out, neutralised, takes_away
 from grader.submission.names import EXERCISE_FOLDER, Fit, fit
 from grader.submission.notebook import code_cells, is_called_notebook, is_notebook
 from grader.submission.source import (
@@ -177,15 +177,23 @@ def _reading(folder: Path, path: str) -> Source | Refused:
 
 
 def _of_cells(path: str, cells: Sequence[str]) -> Source:
-    """A notebook, of which only Python is left; a cell of which nothing is left is told."""
-    magics = {number: magic for number, cell in enumerate(cells, start=1) if (magic := takes_away(cell))}
-    told = [
-        f"passed over cell {number}: {magic[:30]} is not run here; write the code in a plain cell"
-        for number, magic in islice(magics.items(), _PASSED_OVER_LIMIT)
-    ]
-    if len(magics) > len(told):
-        told.append(f"passed over {len(magics) - len(told)} more cells that begin with such a magic")
-    return Source(path, False, tuple(map(neutralised, cells)), {}, tuple(told), tuple(magics))
+    """A notebook, of which only Python is left; what is passed over and may define names is told."""
+    told = [*_passed_over(cells)]
+    notes = told[:_PASSED_OVER_LIMIT]
+    if len(told) > len(notes):
+        notes.append(f"passed over {len(told) - len(notes)} more such magics")
+    taken_away = tuple(number for number, cell in enumerate(cells, start=1) if takes_away(cell))
+    return Source(path, False, tuple(map(neutralised, cells)), {}, tuple(notes), taken_away)
+
+
+def _passed_over(cells: Sequence[str]) -> Iterator[str]:
+    """A note on each cell, and on each line, that is no Python and may define names."""
+    for number, cell in enumerate(cells, start=1):
+        if magic := takes_away(cell):
+            yield f"passed over cell {number}: {magic[:30]} is not run here; write the code in a plain cell"
+        else:
+            for magic in left_out(cell):
+                yield f"passed over {magic} in cell {number}: it is not run here; import what you need instead"
 
 
 def _modules(candidates: list[Candidate], chosen: str, module: str) -> set[str]:

@@ -13,6 +13,7 @@ import re
 # Cell magics that run the rest of the cell as Python; any other hands it to something else.
 _RUNS_PYTHON = {"%%time", "%%timeit", "%%capture", "%%prun", "%%memit"}
 _CELL_MAGIC = re.compile(r"\s*(%%\w*)")
+_DEFINES = re.compile(r"^[ \t]*(%(?:run|pylab|load))\b", re.MULTILINE)  # names that later cells may use
 # What stands in (?>...) or before ++ keeps what it took, so that a line of a million blanks takes no longer than
 # another. Groups are not quantified with ++: up to Python 3.11.4 that gives back half of an alternative.
 _NO_PYTHON = re.compile(
@@ -43,6 +44,15 @@ def takes_away(cell: str) -> str:
     lines = (line for line in cell.split("\n") if line.strip() and not line.lstrip().startswith("#"))
     magic = _CELL_MAGIC.match(next(lines, ""))
     return magic[1] if magic and magic[1] not in _RUNS_PYTHON else ""
+
+
+def left_out(cell: str) -> list[str]:
+    """The magics of single lines that would define names, as "%run"; they are made to do nothing, too."""
+    if not _DEFINES.search(cell):
+        return []
+    lines = _without_common_indent(cell.split("\n"))
+    dropped = [line for line, python in zip(lines, _python_lines(lines), strict=True) if line != python]
+    return [magic[1] for line in dropped if (magic := _DEFINES.match(line))]
 
 
 def _without_common_indent(lines: list[str]) -> list[str]:

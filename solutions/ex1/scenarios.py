@@ -111,22 +111,11 @@ def gradient(value: object, logits: Tensor) -> Tensor | None:
 # An epoch, with a network of our own and, in place of a student's loss, the right one.
 
 
-class Recorder(torch.autograd.Function):
-    """The identity; when a gradient passes, notes in which mode the network was on the way forward."""
-
-    @staticmethod
-    def forward(ctx: Any, value: Tensor, training: bool, modes: list[bool]) -> Tensor:
-        ctx.training, ctx.modes = training, modes
-        return value.view_as(value)
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
-        ctx.modes.append(ctx.training)
-        return gradients[0], None, None
-
-
 class Network(nn.Module):
-    """A small per-residue network with weights in closed form, the same on every machine."""
+    """A small per-residue network with weights in closed form, the same on every machine.
+
+    For each backward pass `modes` tells whether the network was in training mode on the way forward.
+    """
 
     def __init__(self, scale: float) -> None:
         super().__init__()
@@ -140,13 +129,16 @@ class Network(nn.Module):
 
     def forward(self, one_hot: Tensor) -> Tensor:
         output: Tensor = self.inner(one_hot) * self.scale
-        noted: Tensor = Recorder.apply(output, self.training, self.modes)
-        return noted
+        if output.requires_grad:
+            training = self.training
+            output.register_hook(lambda _: self.modes.append(training))  # type: ignore[no-untyped-call]
+        return output
 
 
 def right_loss(logits: Tensor, labels: Tensor, mask: Tensor) -> Tensor:
-    """The masked mean, so that an epoch is judged by itself."""
-    return cross_entropy(logits[mask == 1], labels[mask == 1])
+    """The masked mean, so that an epoch is judged by itself; written so that `torch.vmap` takes it, too."""
+    losses = cross_entropy(logits.movedim(-1, 1), labels, reduction="none")
+    return torch.where(mask == 1, losses, 0).sum() / (mask == 1).sum()
 
 
 @contextmanager

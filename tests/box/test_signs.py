@@ -163,6 +163,29 @@ def test_a_place_of_the_system_is_a_sign(text: str) -> None:
 OWN = "def train(model):\n    eval(model, [])\n\ndef eval(model, loader):\n    return model\n"
 
 
+ANNOTATED = """
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+
+
+def fit(model: nn.Module, loader: DataLoader) -> dict[str, list[float]]:
+    return {"mean": [eval(model, loader)]}
+
+
+@torch.no_grad()
+def eval(model: nn.Module, loader: DataLoader, limit: int | None = None, *, by=3) -> tuple[float, float]:
+    return model(loader)
+
+
+print(vars(fit), eval(None, []))
+"""
+
+
+def test_annotations_and_decorators_as_everybody_has_them_let_a_function_be_ones_own() -> None:
+    assert signs_of(ANNOTATED) == []
+
+
 def test_a_function_of_ones_own_is_not_the_built_in_of_its_name() -> None:
     assert signs_of(f"{OWN}eval(None, [])") == []
     assert signs_of(OWN, "x = 1", "eval(None, [])") == []
@@ -223,6 +246,11 @@ def test_a_name_of_countless_meanings_is_given_up_in_time() -> None:
         (("def eval(x, y=1 / 0): ...\neval('1')",), "line 2"),
         (("def eval(x: undefined): ...\neval('1')",), "line 2"),
         (("eval('1')", OWN), "cell 1, line 1"),
+        (("import torch\n@torch.no_such\ndef eval(x): ...\neval('1')",), "line 4"),
+        (("@run\ndef f():\n    eval('1')\n" + OWN,), "line 3"),
+        (("def eval(x: list[undefined]): ...\neval('1')",), "line 2"),
+        (("def eval(x): ...\nvars().pop('ev' + 'al')\neval('1')",), "line 3"),
+        (("run = eval if eval else None",), "line 1"),
         (("def eval(x, x): ...", "eval('1')"), "cell 2, line 1"),
         ((f"{OWN}try:\n    1 / 0\nexcept ArithmeticError as eval:\n    pass\neval('1')",), "line 10"),
         ((f"{OWN}match __builtins__:\n    case {{'eval': eval}}:\n        eval('1')",), "line 8"),
@@ -289,6 +317,13 @@ def test_a_name_that_grows_without_end_is_soon_told() -> None:
         "import os\nos.environ.setdefault('KMP_DUPLICATE_LIB_OK', 'TRUE')",
         "def run(loader, eval=False):\n    return loader if eval else None",
         "import os\nif 'COLAB_GPU' not in os.environ:\n    os.environ['CUBLAS_WORKSPACE_CONFIG'] = ':4096:8'",
+        "from os import environ\nenviron['A'] = environ.get('B', '')\nenviron.update({'C': '1'})",
+        "compile: bool = False\nif compile and not 1:\n    print(2 if compile else 3)",
+        "import timeit\ntimeit.repeat(lambda: 1)",
+        "import importlib.metadata, importlib.util\nimportlib.metadata.version('x'), importlib.util.find_spec('x')",
+        "import pickle\npickle.dump({}, open('x', 'wb'))",
+        "hasattr(__builtins__, '__IPYTHON__')",
+        "'https://example.org/sys/', 'losses_recorded.json', 'test_hidden_dim'",
         'def f():\n    """The method __getattribute__ of a class. Its __code__ is long."""',
     ],
 )
@@ -300,7 +335,10 @@ def test_what_notebooks_begin_with_is_no_sign(text: str) -> None:
     ("text", "sign"),
     [
         ("import sys\nsys.modules['json'] = None", "line 2: sys.modules looks at the imported modules"),
-        ("import os\nkey = os.environ['KEY']", "line 2: os.environ looks at the environment"),
+        ("import os\nprint(os.environ)", "line 2: os.environ looks at the environment"),
+        ("import os\nos.environ.items()", "line 2: os.environ.items looks at the environment"),
+        ("import timeit\ntimeit.timeit('1')", "line 2: timeit.timeit runs a text as code"),
+        ("import pickle\npickle.load(open('x'))", "line 2: pickle.load reads objects that may hold code"),
         ("'x' in gc.get_objects()\nimport gc", "line 1: gc.get_objects looks at every object in memory"),
     ],
 )

@@ -294,11 +294,13 @@ def probabilities(module: ModuleType) -> dict[str, Any]:
 
 
 def drop_input(model: nn.Module) -> None:
-    """Give a network a dropout layer in front: one that is on shows, whatever the network is made of."""
-    dropout = nn.Dropout(0.5)
-    model.add_module("dropout_of_the_check", dropout)
-    dropout.train(model.training)
-    model.register_forward_pre_hook(lambda _, inputs: (dropout(inputs[0]), *inputs[1:]))
+    """Give a network a dropout layer in front: one that is on shows, whatever the network is made of.
+
+    A copy of the network has a layer of its own, which the hook, of which there is one for both, has to find.
+    """
+    name = "dropout_of_the_check"
+    model.add_module(name, nn.Dropout(0.5).train(model.training))
+    model.register_forward_pre_hook(lambda network, inputs: (network.get_submodule(name)(inputs[0]), *inputs[1:]))
 
 
 def array(value: object) -> np.ndarray[Any, Any]:
