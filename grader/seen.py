@@ -12,6 +12,7 @@ from typing import Any
 
 Fact = Any
 MOST_SHOWN = 6  # items of a list in a message
+NOT_FINITE = ("nan", "inf", "-inf")  # numbers, as facts have them
 LONGEST_SHOWN = 40  # characters of a text in a message: a name, not a story
 
 
@@ -136,7 +137,19 @@ def shown(value: Fact) -> str:
         return "[" + ", ".join(few([shown(item) for item in value[: MOST_SHOWN + 1]])) + "]"
     if isinstance(value, Mapping):
         return "{" + ", ".join(few([f"{key}: {shown(item)}" for key, item in value.items()])) + "}"
-    return text if len(text := str(value)) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
+    text = str(value)
+    if isinstance(value, str) and is_number(value):
+        text = f"the text '{value}'"
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
+
+
+def is_number(text: str) -> bool:
+    """Whether a text, and not a number that is not finite, reads as a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text not in NOT_FINITE
 
 
 def few(items: list[str]) -> list[str]:

@@ -145,6 +145,8 @@ def test_a_plain_name_is_understood_and_said(tmp_path: Path, path: str) -> None:
         "Exercise 3.ipynb",
         "ex03.ipynb",
         "ex3_solution.ipynb",
+        "ex3_solved.ipynb",
+        "ex3 completed_answers.ipynb",
         "ex3_ada.ipynb",
         "ex3.ipynb.txt",
         "ex3.ipynb.json",

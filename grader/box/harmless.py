@@ -42,6 +42,8 @@ def harmless(tree: ast.Module) -> Iterator[ast.expr]:
                 yield asked
             case ast.Call(func=ast.Name("hasattr"), args=[asked, ast.Constant()]):
                 yield asked
+            case ast.Call(func=ast.Name("isinstance"), args=[_, asked]):
+                yield asked
             case ast.Subscript(value=environment, slice=ast.Constant()) if is_environment(environment):
                 yield environment
             case ast.Call(func=ast.Attribute(value=environment) as method, args=[ast.Constant() | ast.Dict(), *_]):

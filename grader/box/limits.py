@@ -21,13 +21,9 @@ WHOLE_WALL = 600.0 * PATIENCE  # for all runs of a submission to an exercise: ea
 END_WALL = 20.0  # for what was killed to be gone
 SLACK = 15.0  # what an outer wall limit has on top of the inner one, which comes first unless it was tampered with
 
-# What keeps the numeric libraries to one thread. Without the second, every fork after a parallel operation hangs.
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OMP_THREAD_LIMIT": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
+# What keeps the numeric libraries to one thread, unless they are told otherwise. With a limit of OpenMP's own, a
+# part of each operation stays undone that PyTorch then means to do on two.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 MB = 1 << 20
 MEMORY = 3000 * MB  # for one process beyond what the warm one holds, and for all of a submission's together

@@ -178,6 +178,17 @@ def run_in_turn(job: Job, out: TextIO) -> None:
     say(out, {"done": True})
 
 
+def stay_on_one_thread() -> None:
+    """Have PyTorch compute on one thread, whatever it is told: a fork after an operation on more would hang."""
+    set_num_threads = torch.set_num_threads
+
+    def hold(nthreads: int) -> None:
+        set_num_threads(min(nthreads, 1))
+
+    torch.set_num_threads = hold
+    hold(1)
+
+
 def flush() -> None:
     """Let out what was printed; a submission may have put anything in the place of its streams."""
     for stream in (sys.stdout, sys.stderr):
@@ -200,7 +211,7 @@ def protocol_streams() -> Iterator[TextIO]:
 
 def main() -> None:
     """Read one job, run it the plain way."""
-    torch.set_num_threads(1)
+    stay_on_one_thread()
     job = Job.from_json(sys.stdin.readline())
     devnull = os.open(os.devnull, os.O_RDONLY)
     os.dup2(devnull, 0)

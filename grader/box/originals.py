@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import CellType, FunctionType, ModuleType
 
 LIBRARIES = (
     "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data",
@@ -22,6 +22,7 @@ CLASSES = (
     "torch.Tensor", "torch.nn.Module", "torch.optim.Optimizer", "torch.optim.SGD", "torch.optim.Adam",
     "abc.ABCMeta",
 )  # fmt: skip
+EMPTY = CellType()
 
 
 @dataclass(frozen=True)
@@ -149,5 +150,13 @@ def made_by(owner: str, function: object) -> bool:
     if isinstance(function, type):
         return root == library(function)
     folder = Path(getattr(sys.modules[root], "__file__", None) or "none").parent
-    filename = getattr(getattr(function, "__code__", None), "co_filename", "")
-    return str(filename).startswith(f"{folder}/")
+    files = [each.__code__.co_filename for each in within(function)]
+    return bool(files) and all(file.startswith(f"{folder}/") for file in files)
+
+
+def within(function: object, depth: int = 4) -> list[FunctionType]:
+    """A function of Python's, and those that it holds, as what a library's decorator returns does."""
+    if not isinstance(function, FunctionType) or not depth:
+        return []
+    cells = [cell.cell_contents for cell in function.__closure__ or () if cell != EMPTY]
+    return [function, *(each for held in cells for each in within(held, depth - 1))]

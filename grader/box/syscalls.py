@@ -70,6 +70,7 @@ NAMESPACES = (
 CLONE_FILES, CLONE_PARENT, CLONE_THREAD = 0x400, 0x8000, 0x10000
 CLOSE_RANGE_UNSHARE = 2
 
+COOKIES = (57, 71)  # numbers of a socket and of its namespace, which the machine counts on: a slate
 BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel. Who goes before its child is
@@ -153,6 +154,10 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
         level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
         larger = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, larger)
+    for option in COOKIES:
+        level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
+        numbered = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
+        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "getsockopt", level, numbered)
     for command, answer in COMMANDS.items():
         wanted = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command)  # the kernel looks at 32 bits
         refused.add_rule(pyseccomp.ERRNO(answer), "fcntl", wanted)

@@ -93,11 +93,12 @@ def warm_up() -> None:
     import grader.box.child
     import grader.box.watch  # noqa: F401
     import lecture  # noqa: F401
+    from grader.box.observer import stay_on_one_thread
     from grader.box.originals import originals
 
     tell_of_few_processors()
     selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc, assignment]  # the other is refused
-    torch.set_num_threads(1)
+    stay_on_one_thread()
     layer = torch.nn.Linear(2, 1)
     optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
     layer(torch.ones(1, 2)).sum().backward()

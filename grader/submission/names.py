@@ -11,10 +11,14 @@ EXERCISE_FOLDER = re.compile(r"ex\d+", re.IGNORECASE)
 
 _GAP = r"[\s_.\-]"
 _COPY = rf"(?:copy|kopie|copie|copia)(?:{_GAP}+(?:of|von|van|de|di))?"
+_WORDS = "final|solution|submission|solved|completed?|done|new|corrected|fixed|answers?"  # that people put behind
 # What platforms put first ends with an id (Canvas), a time (Blackboard), a fixed word (Moodle) or a dash. The gap
 # behind it is kept whole (++): a name of nothing but dashes would be tried at each of them, and for each gap again.
 _PLATFORM = rf"(?:.*(?:\d{{3}}|-\d\d|assignsubmission_file|\s[-\u2013\u2014]){_GAP}++|\s*)"
 _ENDING = r"\s*\.(?P<ending>py|ipynb)(?:\.txt|\.json)?"  # browsers, and systems that hide endings, add to them
+
+
+LONGEST = 150  # characters of a name that is looked at; nobody's is as long, and each costs its time in every run
 
 
 class Fit(IntEnum):
@@ -37,7 +41,8 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
         return Fit.EXACT_NOTEBOOK
     name = _folded(path.rpartition("/")[2])
     words = [["ex", exercise.removeprefix("ex")], module.casefold().split("_")]
-    if not any(end in name for end in (".py", ".ipynb")) or not any(all(w in name for w in own) for own in words):
+    written = re.search(f"{_ENDING}$", name[-20:]) and len(name) <= LONGEST
+    if not written or not any(all(word in name for word in own) for own in words):
         return None  # as the pattern would say, which takes a while to compile for each student
     plain = _pattern(exercise, module, student).fullmatch(name)
     if not plain:
@@ -53,10 +58,10 @@ def _pattern(exercise: str, module: str, student: str) -> re.Pattern[str]:
     if any(map(str.isalnum, student)):  # a student's id before or after; signs alone tell nobody apart
         own = _folded(student)
         tags += map(re.escape, (own, own.lstrip(" _.-")))  # the gap before it may have taken its first signs
-    tag = "|".join(tags)
+    tag = "|".join(dict.fromkeys(tags))
     # At most four tags: a student called "copy" would make endless ones ambiguous, and matching slow.
     before = rf"(?:(?:{tag}){_GAP}+){{0,4}}"
-    after = rf"(?:{_GAP}*[(\[]\d+[)\]]|{_GAP}+(?:\d{{1,3}}|v\d+|final|solution|submission|{tag})){{0,4}}"
+    after = rf"(?:{_GAP}*[(\[]\d+[)\]]|{_GAP}+(?:\d{{1,3}}|v\d+|{_WORDS}|{tag})){{0,4}}"
     return re.compile(rf"{_PLATFORM}{before}(?:{name}|{label}){after}{_ENDING}")
 
 

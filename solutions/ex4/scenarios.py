@@ -7,7 +7,9 @@ consequences tell: a gradient came back through it and an optimizer stepped, or 
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from inspect import signature
@@ -25,7 +27,7 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from grader.box.facts import plain
-from grader.exercises.ex4.scenarios import NAMES, class_name, compare, proteins
+from grader.exercises.ex4.scenarios import NAMES, asked_with, class_name, compare, proteins
 from lecture import ProteinDataset, collate_proteins
 
 EPOCHS = 4
@@ -45,6 +47,7 @@ class Pass:
     training: bool
     tracked: bool
     loss: float  # the sum over the proteins
+    weights: Weights = field(default_factory=dict)  # that made the logits, as they are later; a tracked pass only
     before: Fingerprint = ()  # of the weights; a tracked pass only
     learned: bool = False  # a gradient came back
     optimizer: str = ""  # the class of the optimizer that then stepped
@@ -82,6 +85,15 @@ class Run:
         return [group for group in groups if group]
 
 
+class Here(threading.local):
+    """What is under way in a thread: three runs may train side by side."""
+
+    def __init__(self) -> None:
+        self.passes = 0  # that were made
+        self.entered: list[int] = []  # for each module that was called and has not returned: the passes before it
+        self.pending: list[Pass] = []  # since the last step of an optimizer
+
+
 class Watch:
     """Notes every forward pass of a model over known proteins, and what became of it; use in a `with` block."""
 
@@ -95,9 +107,8 @@ class Watch:
         self.first: dict[int, Weights] = {}  # by model: the weights of its first tracked pass
         self.last: dict[tuple[int, str], Weights] = {}  # by model and optimizer: after the last update
         self.after: set[Fingerprint] = set()  # of the weights after each update
-        self._entered: list[int] = []
         self._forwards: list[tuple[type[nn.Module], Any]] = []
-        self._pending = 0
+        self._here = Here()
 
     def __enter__(self) -> Watch:
         self._hooks = [
@@ -136,11 +147,11 @@ class Watch:
 
     def enter(self, *_: Any) -> None:
         """A module is called."""
-        self._entered.append(len(self.passes))
+        self._here.entered.append(self._here.passes)
 
     def leave(self, model: nn.Module, args: Any, kwargs: Any, output: Any) -> None:
         """A module returns; the innermost one that makes logits of proteins is the model."""
-        if len(self.passes) > self._entered.pop():
+        if self._here.passes > self._here.entered.pop():
             return
         logits = next(tensors(output), None)
         if logits is None or logits.dim() != 2:
@@ -159,19 +170,25 @@ class Watch:
             loss=total_loss(logits, torch.tensor([label for _, _, label in rows])),
         )
         self.passes.append(one)
+        self._here.passes += 1
+        self._here.pending.append(one)
         if one.tracked:
             self.follow(one, logits)
 
     def known(self, tensor: Tensor) -> bool:
-        """Whether a tensor is a batch of our proteins' codes."""
-        return tensor.dim() == 2 and tensor.dtype in CODES and all(key in self.rows for key in keys(tensor))
+        """Whether a tensor is a batch of our proteins' codes; one inside of `torch.vmap` has no numbers."""
+        if tensor.dim() != 2 or tensor.dtype not in CODES:
+            return False
+        with suppress(RuntimeError):
+            return all(key in self.rows for key in keys(tensor))
+        return False
 
     def follow(self, one: Pass, logits: Tensor) -> None:
         """Note the weights that made the logits, and whether a gradient comes back."""
-        weights = dict(one.model.named_parameters())
-        one.before = fingerprint(weights)
+        one.weights = dict(one.model.named_parameters())
+        one.before = fingerprint(one.weights)
         if id(one.model) not in self.first:
-            self.first[id(one.model)] = copied(weights)
+            self.first[id(one.model)] = copied(one.weights)
 
         def learned(_: Tensor) -> None:
             one.learned = True
@@ -180,15 +197,14 @@ class Watch:
 
     def stepped(self, optimizer: torch.optim.Optimizer, *_: Any) -> None:
         """An optimizer stepped: it acted on the passes, since its last step, that sent a gradient back."""
-        acted = [one for one in self.passes[self._pending :] if one.learned]
-        self._pending = len(self.passes)
+        acted = [one for one in self._here.pending if one.learned]
+        self._here.pending = []
         for one in acted:
             one.optimizer = class_name(optimizer)
             one.rate = float(optimizer.param_groups[0]["lr"])
         if acted:
-            weights = dict(acted[-1].model.named_parameters())
-            self.after.add(fingerprint(weights))
-            self.last[id(acted[-1].model), acted[-1].optimizer] = copied(weights)
+            self.after.add(fingerprint(acted[-1].weights))
+            self.last[id(acted[-1].model), acted[-1].optimizer] = copied(acted[-1].weights)
 
     def runs(self) -> list[Run]:
         """The passes by run, in the order of each run's first update.
@@ -408,7 +424,7 @@ def unset(module: ModuleType) -> dict[str, Any]:
     histories = []
     for settings in ({}, SHEET):
         reseed(0)  # whoever draws from the global generators draws the same both times
-        histories.append(plain(module.compare_optimizers(train, val, **settings)))
+        histories.append(plain(asked_with(module.compare_optimizers, train, val, **settings)))
     return {"as the sheet says": histories[0] == histories[1]}
 
 

@@ -90,6 +90,15 @@ def test_scenarios_are_held_as_they_came(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert {f"{first}.act", f"{second}.act"} <= {*changes.names()["replaced"]}
 
 
+def test_what_a_librarys_decorator_wraps_is_no_change_of_the_librarys(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = originals.__wrapped__()
+    mine = torch.no_grad()(lambda _: None)
+    monkeypatch.setattr(torch, "from_numpy", mine)
+    assert replaced(before) == ["torch.from_numpy"]
+    monkeypatch.delattr(mine, "__wrapped__")
+    assert replaced(before) == ["torch.from_numpy"]
+
+
 def test_what_a_library_sets_itself_was_not_replaced() -> None:
     before = originals.__wrapped__()
     torch.set_default_dtype(torch.float64)

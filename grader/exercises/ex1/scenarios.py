@@ -24,6 +24,7 @@ from grader.box.facts import plain
 
 AMINO_ACIDS = 20
 CLASSES = 3
+DROPOUT = "dropout_of_the_check"
 same_draws = torch.manual_seed  # taken before a submission can put something else in its place
 
 
@@ -294,13 +295,18 @@ def probabilities(module: ModuleType) -> dict[str, Any]:
 
 
 def drop_input(model: nn.Module) -> None:
-    """Give a network a dropout layer in front: one that is on shows, whatever the network is made of.
+    """Give a network a dropout layer in front: one that is on shows, whatever the network is made of."""
+    model.add_module(DROPOUT, nn.Dropout(0.5).train(model.training))
+    model.register_forward_pre_hook(dropped, with_kwargs=True)
 
-    A copy of the network has a layer of its own, which the hook, of which there is one for both, has to find.
-    """
-    name = "dropout_of_the_check"
-    model.add_module(name, nn.Dropout(0.5).train(model.training))
-    model.register_forward_pre_hook(lambda network, inputs: (network.get_submodule(name)(inputs[0]), *inputs[1:]))
+
+def dropped(network: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """What a network gets, its input dropped by the layer that it has: a copy of it, or one from a file, has its
+    own."""
+    dropout = network.get_submodule(DROPOUT)
+    if args:
+        return (dropout(args[0]), *args[1:]), kwargs
+    return args, {name: dropout(value) if isinstance(value, Tensor) else value for name, value in kwargs.items()}
 
 
 def array(value: object) -> np.ndarray[Any, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from inspect import signature
 from types import ModuleType
 from typing import Any
 
@@ -76,6 +77,15 @@ def proteins(count: int, seed: int) -> ProteinDataset:
     return ProteinDataset(sequences, labels)
 
 
+def asked_with(function: Callable[..., Any], *data: ProteinDataset, **numbers: int) -> Any:
+    """Call a function with numbers by their names; by position where it has other names for them."""
+    try:
+        signature(function).bind(*data, **numbers)
+    except (TypeError, ValueError):
+        return function(*data, *numbers.values())
+    return function(*data, **numbers)
+
+
 def compare(module: ModuleType, train: ProteinDataset, val: ProteinDataset, epochs: int) -> Any:
     """Run `compare_optimizers`, with the box's seed as the student's.
 
@@ -86,7 +96,7 @@ def compare(module: ModuleType, train: ProteinDataset, val: ProteinDataset, epoc
     hook = register_module_forward_pre_hook(lambda model, _: reached.append(model))
     seed = 7 + torch.initial_seed() % 2**31
     try:
-        return module.compare_optimizers(train, val, epochs=epochs, batch_size=BATCH_SIZE, seed=seed)
+        return asked_with(module.compare_optimizers, train, val, epochs=epochs, batch_size=BATCH_SIZE, seed=seed)
     except ValueError as error:
         if type(error) is ValueError and not reached:
             error.args = (f"{error}. No batch had reached a model",)

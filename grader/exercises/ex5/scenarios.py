@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.utils.data import DataLoader
 
 from grader.box.facts import plain
@@ -186,17 +187,23 @@ def evaluation(
     """The metrics of a model over three batches, a tuple by its names, and whether dropout was ever on."""
     model = Classifier(scale, tilt).to(device)
     notes: list[str] = []
-    model.dropout.register_forward_pre_hook(
-        lambda dropout, _: notes.append("forward, training" if dropout.training else "forward")
-    )
+    loader = proteins(seed, notes)
+
+    def note(layer: nn.Module, _: object) -> None:
+        if isinstance(layer, nn.Dropout):
+            notes.append("forward, training" if layer.training else "forward")
+
+    hook = register_module_forward_pre_hook(note)  # not of the model alone: a copy may be used, or one from a file
     try:
-        result = plain(module.evaluate_classifier(model, proteins(seed, notes), torch.device(device)))
+        result = plain(module.evaluate_classifier(model, loader, torch.device(device)))
     except ZeroDivisionError:
         return {"coefficient of an empty column": outcome(module.matthews_corrcoef, 0, 20, 0, 24)}
     except (ValueError, TypeError, AttributeError):
         if set(notes) == {"gone through"}:  # and the model never got to see it
             return {"pairs": True}
         raise
+    finally:
+        hook.remove()
     if isinstance(result, list) and len(result) == len(METRICS):
         result = dict(zip(METRICS, result, strict=True))
     return {"metrics": result, "training mode": "forward, training" in notes, "own": own(module)}

@@ -1,3 +1,4 @@
+"""Keeps an average of the weights beside the network, and steps by a closure."""
 
 import copy, torch
 from torch import nn

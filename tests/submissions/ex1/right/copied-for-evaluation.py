@@ -1,3 +1,4 @@
+"""Predicts with a copy of the network, so that the caller's mode is left alone."""
 
 import copy, torch
 from torch import nn

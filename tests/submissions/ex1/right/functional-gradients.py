@@ -1,3 +1,4 @@
+"""Gradients by torch.func, as JAX has them."""
 
 import copy, torch
 from torch import nn

@@ -1,3 +1,4 @@
+"""The loss of each protein by torch.vmap, weighted by its residues."""
 
 import copy, torch
 from torch import nn
