@@ -8,6 +8,7 @@ from grader.exercises.ex2.test_visible import RATE, exact, numeric, progress, sa
 from grader.seen import Fact, Failed, NotObserved, Seen, close
 
 UPDATE = "Update {at} used the rate {seen}. {want} was expected."
+WITH_FIRST = "with the first"  # the pace that every group should keep
 
 
 def test_scheduler(scheduler: Seen) -> None:
@@ -147,13 +148,21 @@ def own_climb(x: Seen, seen: list[list[Fact]], want: list[list[Fact]]) -> None:
         want=goals,
     )
     straight = is_straight(seen[0])
-    together = [keeps_pace(rates, seen[0], want[0][0]) for rates in seen]
+    paces = [pace(rates, seen[0], want[0][0]) for rates in seen]
     x.require(
-        straight and all(together),
+        straight and all(each == WITH_FIRST for each in paces),
         "The groups do not all climb in a straight line to their own rates: {seen}.",
-        symptom=together if straight else progress(seen[0][2:7], want[0][0], want[0][-1]),
+        symptom=paces if straight else progress(seen[0][2:7], want[0][0], want[0][-1]),
         seen=seen,
     )
+
+
+def pace(rates: list[Fact], first: list[Fact], start: float) -> str:
+    """How a group climbs beside the first one. The three tell two mistakes apart: a group that is left alone stands
+    at its own rate from the start, one whose ramp is wrong climbs otherwise."""
+    if keeps_pace(rates, first, start):
+        return WITH_FIRST
+    return "not at all" if same_rate(rates, rates[-1:] * len(rates)) else "otherwise"
 
 
 def is_straight(rates: list[Fact]) -> bool:
