@@ -47,6 +47,31 @@ def proteins(batch: int, length: int, seed: int = 1) -> Tensor:
     return torch.tensor(np.eye(AMINO_ACIDS)[codes], dtype=torch.float32)
 
 
+class Network(nn.Module):
+    """A small per-residue network with weights in closed form, the same on every machine.
+
+    For each backward pass `modes` tells whether the network was in training mode on the way forward. The class is
+    not with the hidden scenarios, so that a student's epoch may save it to a file, which names it.
+    """
+
+    def __init__(self, scale: float) -> None:
+        super().__init__()
+        self.scale = scale
+        self.inner = nn.Sequential(nn.Linear(AMINO_ACIDS, 4), nn.Tanh(), nn.Linear(4, CLASSES))
+        self.modes: list[bool] = []
+        with torch.no_grad():
+            for parameter in self.parameters():
+                positions = torch.arange(parameter.numel(), dtype=torch.float32)
+                parameter.copy_((torch.sin(1.7 * positions + parameter.dim()) / 3).view_as(parameter))
+
+    def forward(self, one_hot: Tensor) -> Tensor:
+        output: Tensor = self.inner(one_hot) * self.scale
+        if output.requires_grad:
+            training = self.training
+            output.register_hook(lambda _: self.modes.append(training))  # type: ignore[no-untyped-call]
+        return output
+
+
 # The trace: which products with parameters stand between input and output, and what lies between them.
 
 INPUT = -1

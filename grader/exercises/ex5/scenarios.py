@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from types import ModuleType
 from typing import Any, TypeVar
@@ -152,20 +153,8 @@ class Classifier(nn.Module):
         return logits
 
 
-class Batch(dict[str, torch.Tensor]):
-    """A batch that notes, in a list, when somebody goes through it as through a pair of tensors."""
-
-    def __init__(self, tensors: dict[str, torch.Tensor], notes: list[str]) -> None:
-        super().__init__(tensors)
-        self.notes = notes
-
-    def __iter__(self) -> Iterator[str]:
-        self.notes.append("gone through")
-        return super().__iter__()
-
-
-def proteins(seed: int, notes: list[str], number: int = 44) -> DataLoader[dict[str, torch.Tensor]]:
-    """Batches of proteins of unequal length; labels that `Classifier` gets right more often than not."""
+def proteins(seed: int, number: int = 44) -> ProteinDataset:
+    """Proteins of unequal length, with labels that `Classifier` gets right more often than not."""
     rng = np.random.default_rng(seed)
     sequences = ["".join(rng.choice(list(AMINO_ACIDS), length)) for length in rng.integers(4, 30, number)]
     with torch.no_grad():
@@ -174,11 +163,12 @@ def proteins(seed: int, notes: list[str], number: int = 44) -> DataLoader[dict[s
         logits = Classifier().eval()(batch["sequence"], batch["mask"])
     gain = (logits[:, 1] - logits[:, 0]).numpy()
     labels = (gain + rng.normal(0, 1.2, number) > np.quantile(gain, 0.35)).astype(int)
-    return DataLoader(
-        ProteinDataset(sequences, labels.tolist()),
-        batch_size=16,
-        collate_fn=lambda items: Batch(collate_proteins(items), notes),
-    )
+    return ProteinDataset(sequences, labels.tolist())
+
+
+def batches(data: ProteinDataset, collate: Function = collate_proteins) -> DataLoader[dict[str, torch.Tensor]]:
+    """The proteins in three batches."""
+    return DataLoader(data, batch_size=16, collate_fn=collate)
 
 
 def evaluation(
@@ -186,27 +176,51 @@ def evaluation(
 ) -> dict[str, Any]:
     """The metrics of a model over three batches, a tuple by its names, and whether dropout was ever on."""
     model = Classifier(scale, tilt).to(device)
-    notes: list[str] = []
-    loader = proteins(seed, notes)
-
-    def note(layer: nn.Module, _: object) -> None:
-        if isinstance(layer, nn.Dropout):
-            notes.append("forward, training" if layer.training else "forward")
-
-    hook = register_module_forward_pre_hook(note)  # not of the model alone: a copy may be used, or one from a file
+    data = proteins(seed)
     try:
-        result = plain(module.evaluate_classifier(model, loader, torch.device(device)))
+        with passes() as training:
+            result = plain(module.evaluate_classifier(model, batches(data), torch.device(device)))
     except ZeroDivisionError:
         return {"coefficient of an empty column": outcome(module.matthews_corrcoef, 0, 20, 0, 24)}
     except (ValueError, TypeError, AttributeError):
-        if set(notes) == {"gone through"}:  # and the model never got to see it
+        if takes_for_pairs(module, model, data):
             return {"pairs": True}
         raise
-    finally:
-        hook.remove()
     if isinstance(result, list) and len(result) == len(METRICS):
         result = dict(zip(METRICS, result, strict=True))
-    return {"metrics": result, "training mode": "forward, training" in notes, "own": own(module)}
+    return {"metrics": result, "training mode": any(training), "own": own(module)}
+
+
+@contextmanager
+def passes() -> Iterator[list[bool]]:
+    """Note, for each pass through a dropout layer, whether it was on: of a copy of the model, too, or one from a
+    file."""
+    training: list[bool] = []
+
+    def note(layer: nn.Module, _: object) -> None:
+        if isinstance(layer, nn.Dropout):
+            training.append(layer.training)
+
+    hook = register_module_forward_pre_hook(note)
+    try:
+        yield training
+    finally:
+        hook.remove()
+
+
+def takes_for_pairs(module: ModuleType, model: nn.Module, data: ProteinDataset) -> bool:
+    """Whether an evaluation that failed goes through a batch as through a pair, and the model never sees it."""
+    gone_through: list[bool] = []
+
+    class Batch(dict[str, torch.Tensor]):
+        def __iter__(self) -> Iterator[str]:
+            gone_through.append(True)
+            return super().__iter__()
+
+    with passes() as training, suppress(Exception):
+        loader = batches(data, lambda items: Batch(collate_proteins(items)))
+        module.evaluate_classifier(model, loader, next(model.parameters()).device)
+    return bool(gone_through) and not training
 
 
 def both_devices(module: ModuleType, device: str) -> dict[str, Any]:
