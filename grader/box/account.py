@@ -39,6 +39,7 @@ class Account:
         self.loaded = False  # in the present run
         self.held = 0  # the texts that the present run has
         self.done = False  # the present run, with the texts that it has
+        self.over = False  # the present run: it takes no more texts
 
     @property
     def rest(self) -> tuple[str, ...]:
@@ -53,13 +54,14 @@ class Account:
 
     def begin(self, held: int) -> None:
         """Begin a run, which has the first texts."""
-        self.begun = self.signed = self.loaded = self.done = False
+        self.begun = self.signed = self.loaded = self.done = self.over = False
         self.held = held
         self.deadline = min(self.deadline, time.monotonic() + limits.WHOLE_WALL)
 
     def due(self) -> bool:
         """Whether the present run may have its next text: it told of all that is wanted of those that it has."""
-        return self.done and bool(self.rest) and not any(self.left(text) for text in range(self.held))
+        told_all = self.done and not any(self.left(text) for text in range(self.held))
+        return told_all and not self.over and bool(self.rest)
 
     def hand_on(self) -> int:
         """The next text, which the present run now has."""
@@ -93,6 +95,7 @@ class Account:
                     self.stopped(seen_of(how, "", self.job))
                 case {"done": True} if self.loaded:
                     self.done = True
+                    self.over = record.get("over") is True
                 case _:
                     self.suspect(STRANGE)
         except (ValueError, TypeError, LookupError, RecursionError):

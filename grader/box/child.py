@@ -73,7 +73,7 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
         look = partial(look_at, module=module, seed=job.seed, changes=changes)
         later = partial(next_wanted, more, job.seed, changes)
         (in_turn if threads() > 1 else in_forks)(wanted, later, look, out)
-    say(out, {"done": True})
+    say(out, {"done": True, "over": True})
 
 
 def next_wanted(more: socket.socket, seed: int, changes: Changes) -> Wanted | None:

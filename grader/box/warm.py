@@ -33,6 +33,7 @@ from grader.box.processes import Moved, below, memory, pieces, sockets, states
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
 
+ALONG: set[str] = set()  # libraries that nobody asked for: others, imported ahead, did
 STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
 TICK = 200  # milliseconds between two looks at how much a submission takes
@@ -177,12 +178,28 @@ def run(line: socket.socket, walls: Walls, program: bytes, first: int, *rest: in
 def import_ahead(names: Iterable[str]) -> None:
     """Import what the next submission will: it costs its time once, and not for every student."""
     new = [name for name in names if name not in sys.modules]
+    before = {*map(root, sys.modules)}
     for name in new:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     if new:
         gc.collect()
         gc.freeze()
+    ALONG.update({*map(root, sys.modules)} - before)
+    ALONG.difference_update(map(root, names))
+
+
+def root(module: str) -> str:
+    """The library that a module is of."""
+    return module.partition(".")[0]
+
+
+def make_way(files: Iterable[str]) -> None:
+    """In the child: forget what merely came along with what was imported ahead, for somebody else perhaps, where a
+    submission has a module of its own of that name: "cycler.py"."""
+    own = {name.partition("/")[0].removesuffix(".py") for name in files if name.endswith(".py")}
+    for name in [name for name in sys.modules if root(name) in own & ALONG]:
+        del sys.modules[name]
 
 
 def become_child(
@@ -208,6 +225,7 @@ def become_child(
     scratch.mkdir()
     if program:
         kernel.filter_syscalls(program)
+    make_way(job.files)
     attend(job, wanted, scratch, OUT, socket.socket(fileno=MORE))
     os._exit(0)
 

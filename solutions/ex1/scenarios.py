@@ -146,12 +146,19 @@ class StandIn:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.own is None:
             return right_loss(*args, **kwargs)
-        given = tuple(inspect.signature(self.own).bind(*args, **kwargs).arguments.values()) if kwargs else args
-        if not are_per_residue(*given):
+        if not are_per_residue(*(given := in_order(self.own, args, kwargs))):
             return self.own(*args, **kwargs)
         with torch.no_grad(), suppress(Exception):  # what is wrong with it is another row's matter
             self.own(*map(copy_of, args), **{name: copy_of(value) for name, value in kwargs.items()})
         return right_loss(*given)
+
+
+def in_order(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The arguments of a call, in the order of the function's parameters; as they come where it names none."""
+    try:
+        return tuple(inspect.signature(function).bind(*args, **kwargs).arguments.values())
+    except (TypeError, ValueError):
+        return (*args, *kwargs.values())
 
 
 def copy_of(value: Any) -> Any:

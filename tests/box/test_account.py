@@ -7,9 +7,9 @@ import json
 import pytest
 
 from grader.box import limits
-from grader.box.account import STRANGE
+from grader.box.account import STRANGE, Account
 from grader.box.job import TOO_MUCH
-from tests.box.runs import LOADED, saw, told
+from tests.box.runs import JOB, LOADED, saw, told
 
 
 def test_what_a_result_quotes_is_in_our_own_words() -> None:
@@ -81,6 +81,18 @@ def test_facts_that_fill_the_graders_memory_are_too_many() -> None:
     assert (list(account.seen["first"]), account.seen["second"]) == (["facts"], {"killed": TOO_MUCH})
     texts = {f"{number:300}": "x" * 300 for number in range(limits.ITEMS // 50)}
     assert told(LOADED, saw("first", facts=texts)).seen == {"first": {"killed": TOO_MUCH}}
+
+
+def test_a_run_that_is_over_is_handed_no_more() -> None:
+    """It ends after a scenario that takes too long, where it has threads: the next text is another run's."""
+    for last, due in (({"done": True}, True), ({"done": True, "over": True}, False)):
+        account = Account(JOB)
+        account.know([["a"], ["b"]])
+        account.begin(1)
+        for record in (LOADED, {"scenario": "a", "seen": {"timeout": 1.0}}, last):
+            account.take(json.dumps(record).encode())
+        assert account.due() is due
+        assert account.rest == ("b",)
 
 
 def test_only_the_first_line_of_a_run_tells_signs() -> None:

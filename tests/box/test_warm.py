@@ -14,7 +14,7 @@ from typing import cast
 
 import pytest
 
-from grader.box import limits, processes
+from grader.box import limits, processes, warm
 from grader.box.job import TOO_MUCH
 from grader.box.processes import below, states
 from grader.box.warm import Walls, excess, signal_all, standing_still, tell_of_few_processors, watch
@@ -70,6 +70,29 @@ def test_a_crowd_stands_still_while_it_is_looked_at(number: int, still: bool) ->
                 os.kill(pid, signal.SIGKILL)
     assert walls.still == [still]
     assert len(family) == number + 1
+
+
+def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a library that a neighbour's words named came another, of which there may be a namesake."""
+    for name, text in (("asked", "import along.part"), ("along/__init__", ""), ("along/part", "")):
+        (tmp_path / f"{name}.py").parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(warm, "ALONG", set())
+    monkeypatch.setattr("gc.freeze", lambda: None)  # this process goes on with others' tests
+    monkeypatch.setitem(sys.modules, "asked", None)  # and so gone again after this
+    monkeypatch.delitem(sys.modules, "asked")
+    warm.import_ahead(["asked"])
+    assert {"along"} == warm.ALONG
+    warm.make_way(["asked.py", "other.py", "along.txt"])
+    assert {"asked", "along", "along.part"} <= sys.modules.keys()
+    warm.make_way(["along.py"])
+    assert "asked" in sys.modules
+    assert not {"along", "along.part"} & sys.modules.keys()
+    warm.import_ahead(["asked", "along"])
+    warm.make_way(["along/__init__.py"])
+    assert "along" in sys.modules  # somebody asked for it
+    del sys.modules["along"]
 
 
 def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch) -> None:
