@@ -122,6 +122,8 @@ PLAINLY_THE_SCRIPT = [
     "ex3/ex3/gradient_accumulation.py",
     "ex03/gradient_accumulation.py",
     "John Smith_123456_assignsubmission_file_/homework/ex3/gradient_accumulation.py",
+    "Introduction to Deep Learning for Protein Science (MSc, winter term) - Exercise 3 - Gradient accumulation - "
+    "hand in by Sunday_s1234567_attempt_2026-11-28-17-33-39_gradient_accumulation.py",
     "ex3.py",
     "ex3/ex3.py",
     "Exercise_3.py",

@@ -55,9 +55,9 @@ clock, recv_fds = time.monotonic, socket.recv_fds
 def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socket) -> None:
     """Load a submission, run its scenarios, and tell of each on the descriptor `out`.
 
-    They run in a fork, so that this process can go on after one that hangs or dies. A process with threads is not
-    forked, for a fork leaves them behind: it runs them itself, and whoever reads this starts again if it must.
-    Once all was told, more scenarios may come on the socket `more`.
+    They run in a fork, so that this process can go on after one that hangs or dies. A process with threads or
+    children is not forked, for a fork has none of them: it runs all itself, and whoever reads this starts again if
+    it must. Once all was told, more scenarios may come on the socket `more`.
     """
     say(out, {"begun": True})
     say(out, {"signs": signs(job)})
@@ -72,7 +72,7 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
         changes.scenarios_come()
         look = partial(look_at, module=module, seed=job.seed, changes=changes)
         later = partial(next_wanted, more, job.seed, changes)
-        (in_turn if threads() > 1 else in_forks)(wanted, later, look, out)
+        (in_turn if has_company() else in_forks)(wanted, later, look, out)
     say(out, {"done": True, "over": True})
 
 
@@ -104,6 +104,15 @@ def stay_one(me: int) -> None:
 def threads() -> int:
     """How many threads this process has, not only those that Python knows."""
     return len(os.listdir("/proc/self/task"))  # noqa: PTH208
+
+
+def has_company() -> bool:
+    """Whether this process has threads, or children that it started."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return threads() > 1
+    return True
 
 
 def calm() -> None:

@@ -15,10 +15,8 @@ _WORDS = "final|solution|submission|solved|completed?|done|new|corrected|fixed|a
 # What platforms put first ends with an id (Canvas), a time (Blackboard), a fixed word (Moodle) or a dash. The gap
 # behind it is kept whole (++): a name of nothing but dashes would be tried at each of them, and for each gap again.
 _PLATFORM = rf"(?:.*(?:\d{{3}}|-\d\d|assignsubmission_file|\s[-\u2013\u2014]){_GAP}++|\s*)"
+_LAST = 150  # characters of a name that are looked at: what platforms put first may be long, and each costs time
 _ENDING = r"\s*\.(?P<ending>py|ipynb)(?:\.txt|\.json)?"  # browsers, and systems that hide endings, add to them
-
-
-LONGEST = 150  # characters of a name that is looked at; nobody's is as long, and each costs its time in every run
 
 
 class Fit(IntEnum):
@@ -39,10 +37,9 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
         return Fit.EXACT_SCRIPT
     if path in (f"{exercise}.ipynb", f"{exercise}/{exercise}.ipynb"):
         return Fit.EXACT_NOTEBOOK
-    name = _folded(path.rpartition("/")[2])
+    name = _folded(path.rpartition("/")[2])[-_LAST:]
     words = [["ex", exercise.removeprefix("ex")], module.casefold().split("_")]
-    written = re.search(f"{_ENDING}$", name[-20:]) and len(name) <= LONGEST
-    if not written or not any(all(word in name for word in own) for own in words):
+    if not re.search(f"{_ENDING}$", name[-20:]) or not any(all(word in name for word in own) for own in words):
         return None  # as the pattern would say, which takes a while to compile for each student
     plain = _pattern(exercise, module, student).fullmatch(name)
     if not plain:

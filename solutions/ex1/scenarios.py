@@ -40,7 +40,7 @@ def moved(module: ModuleType, training: bool) -> dict[str, Any]:
         model.train(training)
         reseed(seed)
         with torch.no_grad():
-            return logits_of(model(changed), changed)
+            return logits_of(model(changed.clone()), changed)
 
     before = answer(residues)
     if before is None:
@@ -95,10 +95,10 @@ def loss(module: ModuleType, lengths: tuple[int, ...], width: int, junk: float =
     logits = torch.tensor(rng.normal(0, 1.5, (*shape, CLASSES)), dtype=torch.float32)
     labels = torch.tensor(rng.integers(0, CLASSES, shape))
     padding = torch.tensor(rng.normal(0, 1, logits.shape), dtype=torch.float32) * junk
-    logits = torch.where(mask[..., None] == 1, logits, padding).requires_grad_()
+    leaf = torch.where(mask[..., None] == 1, logits, padding).requires_grad_()
     labels = torch.where(mask == 1, labels, labels if junk else 0)
-    value = module.masked_cross_entropy(logits, labels, mask)
-    return {"loss": plain(value), "gradient": plain(gradient(value, logits)) if any(lengths) else None}
+    value = module.masked_cross_entropy(leaf * 1, labels, mask)  # as a network's: what is no leaf may be changed
+    return {"loss": plain(value), "gradient": plain(gradient(value, leaf)) if any(lengths) else None}
 
 
 def gradient(value: object, logits: Tensor) -> Tensor | None:

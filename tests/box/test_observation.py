@@ -264,6 +264,17 @@ def test_threads_that_loading_left(inside: Box) -> None:
     assert values(inside.observe(job(text + "def f(x):\n    return x"))) == [{"value": 1}, {"value": 2}]
 
 
+def test_processes_that_loading_started(inside: Box) -> None:
+    """Only who started one may ask whether it is alive; in a fork, `poll` would tell of an end."""
+    program = "[sys.executable, '-c', 'import time; time.sleep(100)']"
+    start = f"import subprocess, sys\nhelper = subprocess.Popen({program})\n"
+    seen = inside.observe(job(start + "def f(x):\n    return helper.poll()"))
+    assert values(seen) == [{"value": None}] * 2
+    worker = "import multiprocessing, time\nworker = multiprocessing.Process(target=time.sleep, args=(100,))\n"
+    seen = inside.observe(job(worker + "worker.start()\ndef f(x):\n    return worker.is_alive()"))
+    assert values(seen) == [{"value": True}] * 2
+
+
 def test_all_runs_together_are_bounded(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that sleeps wherever it can, beside a thread, is loaded anew for each scenario."""
     text = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
