@@ -545,6 +545,13 @@ def test_own_modules_and_data_come_along(tmp_path: Path) -> None:
     ]
 
 
+def test_data_may_end_in_capitals(tmp_path: Path) -> None:
+    answer = source(
+        tmp_path, {"ex3.py": WORK, "DATA.CSV": "1", "Settings.Json": "{}", "helper.PY": "", "a.exe": ""}
+    )
+    assert answer.files == {"DATA.CSV": b"1", "Settings.Json": b"{}"}
+
+
 @pytest.mark.parametrize("name", ["gradient_accumulation_v2", "gradient_accumulation_final", "ex3", "ex3_solution"])
 def test_an_own_module_may_be_called_like_an_answer(tmp_path: Path, name: str) -> None:
     files = {"ex3/gradient_accumulation.py": f"from {name} import train_epoch\n", f"ex3/{name}.py": WORK}

@@ -55,7 +55,7 @@ class Originals:
 
 def of_scenarios() -> list[Originals]:
     """The same of the scenarios' modules that are there now: of an exercise, and so of no use to keep."""
-    return [original(name, sys.modules[name]) for name in sys.modules if is_of_scenarios(name)]
+    return [original(name, module) for name, module in [*sys.modules.items()] if is_of_scenarios(name)]
 
 
 def is_of_scenarios(name: str) -> bool:

@@ -101,6 +101,8 @@ def compiled(kind: str = "namespaces", gpu: bool = False) -> bytes:
     by_name(refused, pyseccomp, kind == "landlock", gpu)
     by_arguments(refused, pyseccomp)
     requests(refused, pyseccomp, gpu)
+    if kind == "landlock":
+        about_others(refused, pyseccomp)
     with tempfile.TemporaryFile() as file:
         refused.export_bpf(file)
         file.seek(0)
@@ -165,6 +167,16 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     families = pyseccomp.Arg(0, pyseccomp.NE, int(socket.AF_UNIX))
     for call in ("socket", "socketpair"):
         refused.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), call, families)
+
+
+def about_others(refused: Any, pyseccomp: Any) -> None:
+    """Refuse to tell of other processes, where a neighbour's have numbers, too: their groups, their sessions, and
+    clocks, which are below 0."""
+    for call in ("getpgid", "getsid"):
+        refused.add_rule(pyseccomp.ERRNO(errno.ESRCH), call, pyseccomp.Arg(0, pyseccomp.NE, 0))
+    for call in ("clock_gettime", "clock_getres", "clock_nanosleep"):
+        below = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0x80000000, 0x80000000)
+        refused.add_rule(pyseccomp.ERRNO(errno.EINVAL), call, below)
 
 
 def requests(refused: Any, pyseccomp: Any, gpu: bool) -> None:

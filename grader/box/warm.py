@@ -180,7 +180,7 @@ def import_ahead(names: Iterable[str]) -> None:
     new = [name for name in names if name not in sys.modules]
     before = {*map(root, sys.modules)}
     for name in new:
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(Exception):  # one that is broken here is the submission's to meet
             importlib.import_module(name)
     if new:
         gc.collect()

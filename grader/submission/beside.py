@@ -13,7 +13,7 @@ COUNT_LIMIT = 100
 _TABLES = (".csv", ".tsv", ".txt", ".json", ".yaml", ".yml", ".toml", ".fasta", ".fa")
 _OBJECTS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".joblib")
 _STORES = (".db", ".sqlite", ".parquet", ".xlsx")
-_ENDINGS = (".py", *_TABLES, *_OBJECTS, *_STORES)
+_DATA = (*_TABLES, *_OBJECTS, *_STORES)
 
 
 def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) -> tuple[dict[str, bytes], int]:
@@ -41,4 +41,5 @@ def _belongs(path: str) -> bool:
     """A module or data, outside the folders of other exercises, of a name that is safe on every system."""
     safe = path.isprintable() and not set(path) & set("\\:")
     folders = path.split("/")[:-1]
-    return safe and path.endswith(_ENDINGS) and not any(map(EXERCISE_FOLDER.fullmatch, folders))
+    known = path.endswith(".py") or path.casefold().endswith(_DATA)
+    return safe and known and not any(map(EXERCISE_FOLDER.fullmatch, folders))

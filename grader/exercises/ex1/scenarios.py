@@ -320,15 +320,19 @@ def probabilities(module: ModuleType) -> dict[str, Any]:
 
 
 def drop_input(model: nn.Module) -> None:
-    """Give a network a dropout layer in front: one that is on shows, whatever the network is made of."""
-    model.add_module(DROPOUT, nn.Dropout(0.5).train(model.training))
+    """Give a network a dropout layer in front: one that is on shows, whatever the network is made of.
+
+    It hangs below a module without children: a network may go through its own children one by one.
+    """
+    leaf = next(each for each in model.modules() if not [*each.children()])
+    leaf.add_module(DROPOUT, nn.Dropout(0.5).train(model.training))
     model.register_forward_pre_hook(dropped, with_kwargs=True)
 
 
 def dropped(network: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """What a network gets, its input dropped by the layer that it has: a copy of it, or one from a file, has its
     own."""
-    dropout = network.get_submodule(DROPOUT)
+    dropout = next(each for name, each in network.named_modules() if name.endswith(DROPOUT))
     if args:
         return (dropout(args[0]), *args[1:]), kwargs
     return args, {name: dropout(value) if isinstance(value, Tensor) else value for name, value in kwargs.items()}
