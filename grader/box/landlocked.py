@@ -14,13 +14,13 @@ import signal
 import stat
 import subprocess
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
-from grader.box.processes import Moved, cpu_seconds, files, tasks
-from grader.box.semaphores import hold_semaphores_open
+from grader.box.processes import cpu_seconds, tasks
+from grader.box.shared import share_in
 from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
@@ -28,7 +28,6 @@ USERS = 2_000_000_000  # where the user numbers begin that nobody else has
 OURS = 2  # of a child's processes: its guard, and the one that goes on after a scenario has ended
 CROWD = 2000  # more tasks that a user may have who is not the child's alone: the child beside it needs some of them
 ENDINGS = {201: OUT_OF_TIME, 202: OUT_OF_MEMORY}  # by the guard's exit code
-SHARED = Path("/dev/shm")
 HARMLESS = ("/dev/random", "/dev/urandom", "/dev/full", "/usr/share/zoneinfo")
 
 
@@ -38,7 +37,6 @@ class Landlocked:
     def __init__(self, readable: Sequence[str]) -> None:
         self.readable = [*map(Path, readable), *map(Path, HARMLESS)]
         self.user = USERS + os.getpid() if os.getuid() == 0 else os.getuid()
-        self.in_use: dict[Path, int] = {}  # what came while children ran, and could not be removed
 
     def settle_in(self) -> list[str]:
         """Nothing to do for the warm process itself; the walls, in words. OSError if they do not stand."""
@@ -53,8 +51,6 @@ class Landlocked:
     def fork(self) -> int:
         """Fork a guard, and have that fork the child; the guard's process id, and 0 in the child."""
         self.home = Path(tempfile.mkdtemp(prefix="box-"))
-        self.shared = shared() if self.user < USERS else {}
-        self.shared = dict(self.shared.items() - self.in_use.items())
         if os.getuid() == 0:
             os.chown(self.home, self.user, self.user)
         theirs, self.rope = os.pipe()
@@ -80,21 +76,16 @@ class Landlocked:
         tempfile.tempdir = None
         os.setsid()
         bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user >= USERS else CROWD))
-        landlock.restrict(self.readable, [self.home, SHARED, Path("/dev/null")])
+        landlock.restrict(self.readable, [self.home, Path("/dev/null")])
         send_tensors_whole()
-        hold_semaphores_open()
+        share_in(self.home)
         return self.home
 
     def excess(self, pids: Sequence[int]) -> str:
         """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""
         if tasks(pids) > limits.PROCESSES + OURS:
             return TOO_MANY
-        there = os.listdir(SHARED)  # noqa: PTH208
-        if room.too_much([self.home, *self.left_in_shared_memory(pids)], pids):
-            return OUT_OF_ROOM
-        if set(there) != set(os.listdir(SHARED)):  # noqa: PTH208
-            raise Moved(SHARED)
-        return ""
+        return OUT_OF_ROOM if room.too_much([self.home], pids) else ""
 
     def born(self) -> int:
         """Nothing: the machine's others come and go as well. Who goes before a child of its own does stays with the
@@ -112,65 +103,24 @@ class Landlocked:
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         if self.rope >= 0:
             os.close(self.rope)
-        remove([self.home, *self.left_in_shared_memory()])
+        remove(self.home)
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 
     def leave(self) -> None:
-        """After the last child: remove what was in use when it ended."""
-        rest = self.in_use.items() & shared().items()
-        used = mapped() if rest else set()
-        remove([path for path, number in rest if number not in used])
-
-    def left_in_shared_memory(self, pids: Collection[int] = ()) -> Iterator[Path]:
-        """What a child left in the one folder that all share: what is its user's there. Where that user is not the
-        child's alone, what was there before stays, and what a living program uses that is none of the child's
-        processes, until a later look."""
-        new = dict(shared().items() - self.shared.items())
-        used = mapped(pids) if new and os.getuid() else set()
-        self.in_use = {path: number for path, number in new.items() if number in used}
-        for path in new:
-            with contextlib.suppress(OSError):
-                status = path.lstat()
-                if status.st_uid == self.user and status.st_ino not in used:
-                    yield path
+        """Nothing: each child's folder went with it."""
 
 
-def shared() -> dict[Path, int]:
-    """What lies in the folder that all share, with its number: another file may take a name that was there."""
-    found = {}
-    for path in SHARED.iterdir():
-        with contextlib.suppress(OSError):  # it has gone since it was listed
-            found[path] = path.lstat().st_ino
-    return found
+def remove(folder: Path) -> None:
+    """Remove a folder, however deep: `rm` walks where a function that calls itself comes to an end. Folders in it
+    that were left without rights get them first."""
+    if not run("rm", "-rf", folder):
+        run("chmod", "-R", "u+rwx", folder)
+        run("rm", "-rf", folder)
 
 
-def mapped(but: Collection[int] = ()) -> set[int]:
-    """The numbers of the shared files that processes of this user hold in memory, but for some."""
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/maps"):
-        if int(path.parent.name) in but:
-            continue
-        with contextlib.suppress(OSError):  # another user's, or gone
-            found |= {number for _, number, name in files(path) if name.startswith(f"{SHARED}/")}
-    return found
-
-
-def remove(paths: Sequence[Path]) -> None:
-    """Remove files and folders, however deep and many: `rm` walks where a function that calls itself comes to an
-    end, and `xargs` starts it as often as their names are too long for one command. Folders that were left without
-    rights get them first."""
-    if not run(paths, "rm", "-rf"):
-        run(paths, "chmod", "-R", "u+rwx")
-        run(paths, "rm", "-rf")
-
-
-def run(paths: Sequence[Path], *command: str) -> bool:
-    """Run a command on paths without a word; whether it did all that it should."""
-    names = b"\0".join(map(os.fsencode, paths))
-    done = subprocess.run(
-        ["xargs", "-0", "-r", *command, "--"], input=names, check=False, stderr=subprocess.DEVNULL
-    )
-    return done.returncode == 0
+def run(*command: str | Path) -> bool:
+    """Run a command without a word; whether it did all that it should."""
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def open_to_all(path: Path) -> None:

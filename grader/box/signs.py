@@ -17,7 +17,7 @@ from grader.box.harmless import COMPILERS, harmless, is_setting, own_functions
 from grader.box.job import Job
 from grader.box.loader import NO_PYTHON, parse_cell
 from grader.box.meanings import Meanings, imported, parts_of
-from grader.box.touches import DYNAMIC, FRAMES, HOLDS_CODE, LIBRARY, OTHERS, OURS, PLACES, ROADS, told_by
+from grader.box.touches import CHECK, DYNAMIC, FRAMES, HOLDS_CODE, LIBRARY, OTHERS, OURS, PLACES, ROADS, told_by
 
 OPAQUE = "what begins here cannot be looked through"
 LONGEST = 500_000  # characters or bytes that are looked through in a reasonable time; nobody writes as many
@@ -97,7 +97,7 @@ def told_alone(node: ast.AST, meanings: Meanings) -> Iterator[str]:
     match node:
         case ast.Import() | ast.ImportFrom():
             names = (name for _, name in imported(node))
-            yield from (f"{name} is imported" for name in names if name.partition(".")[0] in OURS)
+            yield from (f"{name} is imported" for name in names if name.partition(".")[0] in OURS and name != CHECK)
         case ast.Call():
             yield from called(node, meanings)
         case ast.Constant():

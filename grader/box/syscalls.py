@@ -25,7 +25,7 @@ from grader.box import kernel
 REFUSED = """
     ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise
     unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
-    memfd_create memfd_secret mq_open mq_unlink
+    memfd_create memfd_secret mq_open mq_unlink sysinfo
     shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl
     setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr
     landlock_add_rule seccomp

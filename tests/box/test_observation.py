@@ -264,6 +264,14 @@ def test_threads_that_loading_left(inside: Box) -> None:
     assert values(inside.observe(job(text + "def f(x):\n    return x"))) == [{"value": 1}, {"value": 2}]
 
 
+def test_the_kits_own_call_does_nothing_in_the_box(inside: Box) -> None:
+    """A word in a neighbour's text, or in this one, has IPython imported ahead; that makes no notebook."""
+    called = "# IPython\nfrom grader import check\npoints = check('ex3', 'steps')\ndef f(x):\n    return points"
+    seen = inside.observe(job(called))
+    assert (seen["loading"]["skipped"], seen["signs"]) == ([], [])
+    assert values(seen) == [{"value": None}] * 2
+
+
 def test_processes_that_loading_started(inside: Box) -> None:
     """Only who started one may ask whether it is alive; in a fork, `poll` would tell of an end."""
     program = "[sys.executable, '-c', 'import time; time.sleep(100)']"

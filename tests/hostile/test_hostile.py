@@ -47,7 +47,14 @@ import os
 def act(number):
     with open("neighbour.txt", "w") as file:
         file.write("the neighbour's own idea")
-    return [number, sorted(os.listdir(".")), len(os.listdir("/dev/shm")), 0.1]
+    return [number, sorted(os.listdir(".")), len(shared()), 0.1]
+
+
+def shared():
+    try:
+        return os.listdir("/dev/shm")
+    except PermissionError:  # behind Landlock alone, where all would have the same
+        return []
 '''
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -76,12 +75,6 @@ def honest(box: WalledBox) -> Observation:
 def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> None:
     text = (ATTACKS / f"flooding/{name}.py").read_text(encoding="utf-8")
     assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
-
-
-def test_names_too_many_for_one_command_are_removed(box: WalledBox) -> None:
-    text = (ATTACKS / "flooding/many-names.py").read_text(encoding="utf-8")
-    assert box.observe(job(text))["scenarios"]["third"] == {"facts": {"got": "nothing"}}
-    assert not list(Path("/dev/shm").glob("many-*"))
 
 
 def test_the_disk_is_filled_no_faster_than_bytes_are_written(box: WalledBox) -> None:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +40,14 @@ HERE = "%s"
 
 
 def act(number):
-    for place in ("/dev/shm", "."):
-        os.makedirs(f"{place}/locked", 0o300, exist_ok=True)
-        open(f"{place}/locked/word", "w").close()
-    open("/dev/shm/word", "w").close()
+    os.makedirs("locked", 0o300, exist_ok=True)
+    open("locked/word", "w").close()
     tries = {
+        "shared memory": lambda: open("/dev/shm/kit-word", "w"),
+        "a folder of it": lambda: os.mkdir("/dev/shm/kit-folder"),
+        "its names": lambda: os.listdir("/dev/shm"),
+        "what the teacher has there": lambda: open("/dev/shm/kit-teachers"),
+        "the end of that": lambda: os.unlink("/dev/shm/kit-teachers"),
         "a connection": lambda: socket.socket(socket.AF_UNIX).connect(f"{HERE}/bus"),
         "a message": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"word", f"{HERE}/log"),
         "a pair": lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b"word", f"{HERE}/log"),
@@ -65,18 +67,38 @@ def succeeds(attempt):
     return True
 """
 HONEST = """
+import multiprocessing
 import os
 import shutil
+from multiprocessing.shared_memory import SharedMemory
 
 import torch
 from torch.utils.data import DataLoader
 
 
+def add(lock, total, memory):
+    for _ in range(100):
+        with lock:
+            total.value += 1
+    shared = SharedMemory(memory)
+    shared.buf[0] += 1
+    shared.close()
+
+
 def act(number):
     open("one", "w").close()
     shutil.copy2("one", "two")
+    lock, total = multiprocessing.Lock(), multiprocessing.Value("i", 0, lock=False)
+    memory = SharedMemory(create=True, size=10)
+    workers = [multiprocessing.Process(target=add, args=(lock, total, memory.name)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+        worker.join()
+    seen = [total.value, memory.buf[0]]
+    memory.close()
+    memory.unlink()
     loader = DataLoader(torch.arange(4), batch_size=2, num_workers=2)
-    return [os.listdir("/dev/shm"), [batch.tolist() for batch in loader]]
+    return [seen, [batch.tolist() for batch in loader]]
 """
 
 
@@ -124,56 +146,13 @@ import numpy as np
 def act(number):
     kept = []
     for name in range(4):
-        with open(f"/dev/shm/fill-{name}", "w+b") as file:
+        with open(f"fill-{name}", "w+b") as file:
             file.write(bytes(4096))
             kept.append(np.memmap(file, shape=4096))
             for _ in range(240):
                 file.write(bytes(1 << 20))
     time.sleep(10)
     return "filled"
-"""
-
-
-TAKES_A_NAME = """
-import os
-
-
-def act(number):
-    os.unlink("/dev/shm/kit-word")
-    with open("/dev/shm/kit-word", "w") as file:
-        file.write("hidden inputs")
-    return "left"
-"""
-
-RELAY = """
-import os
-import time
-
-
-def act(number):
-    if number == 1:
-        with open("/dev/shm/kit-relay", "w") as file:
-            file.write("hidden inputs")
-        time.sleep(1)
-    return "left"
-"""
-TAKES_OVER = """
-import mmap, os, time
-for _ in range(600):
-    time.sleep(0.1)
-    if os.path.exists("/dev/shm/kit-relay"):
-        with open("/dev/shm/kit-relay") as file:
-            kept = mmap.mmap(file.fileno(), 1, prot=mmap.PROT_READ)
-        time.sleep(3)
-        break
-"""
-SLOW = """
-import time
-
-
-def act(number):
-    time.sleep(1.5)
-    return "nothing"
 """
 
 
@@ -235,36 +214,19 @@ def test_a_file_of_which_a_page_is_in_memory_counts_as_large_as_it_is() -> None:
     assert graded(MAPS_ITS_FILES) == [{"killed": OUT_OF_ROOM}]
 
 
-def test_a_file_under_a_name_that_was_there_is_removed_as_well() -> None:
-    word = Path("/dev/shm/kit-word")
-    word.write_text("a neighbour's")
-    try:
-        os.chown(word, SOMEBODY if os.getuid() == 0 else -1, -1)
-        assert graded(TAKES_A_NAME) == [{"facts": {"got": "left"}}]
-        assert not word.exists()
-    finally:
-        word.unlink(missing_ok=True)
-
-
-def test_a_file_that_a_neighbour_holds_on_to_is_removed_later() -> None:
-    with ThreadPoolExecutor() as pool:
-        neighbour = pool.submit(as_somebody, TAKES_OVER)
-        assert graded(RELAY, SLOW)[0] == {"facts": {"got": "left"}}
-        assert neighbour.result().returncode == 0
-    relay = Path("/dev/shm/kit-relay")
-    left = relay.exists()
-    relay.unlink(missing_ok=True)
-    assert not left
-
-
 def test_nothing_leaves_the_box(outside: Path) -> None:
     before = (outside / "file").stat()
     homes = set(outside.parent.glob("box-*"))
-    hostile, honest = graded(HOSTILE % outside, HONEST)
+    shared = Path("/dev/shm/kit-teachers")
+    shared.write_text("the teacher's, of the same user")
+    try:
+        os.chown(shared, SOMEBODY if os.getuid() == 0 else -1, -1)
+        hostile, honest = graded(HOSTILE % outside, HONEST)
+        assert shared.exists()
+    finally:
+        shared.unlink(missing_ok=True)
     after = (outside / "file").stat()
     assert hostile == {"facts": {"got": []}}
     assert (after.st_mode, after.st_mtime) == (before.st_mode, before.st_mtime)
-    assert honest == {"facts": {"got": [[], [[0, 1], [2, 3]]]}}
-    assert not Path("/dev/shm/word").exists()
-    assert not Path("/dev/shm/locked").exists()
+    assert honest == {"facts": {"got": [[200, 2], [[0, 1], [2, 3]]]}}
     assert not [path for path in set(outside.parent.glob("box-*")) - homes if path.stat().st_uid == after.st_uid]

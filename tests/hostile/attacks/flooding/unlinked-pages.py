@@ -11,9 +11,20 @@ import time
 SIZE = 200_000_000
 
 
+def where():
+    """Where files may be written: behind Landlock alone not in the folder that all share."""
+    try:
+        os.listdir("/dev/shm")
+    except PermissionError:
+        return "file"
+    return ("file", "/dev/shm")
+
+
 def act(number):
     if number == 3:
-        for place in ["file", "/dev/shm/sem.mp-file"] * 3:
+        for place in ["file", "/dev/shm/sem.mp-file"] * 5:
+            if not place.startswith(where()):
+                continue
             with open(place, "w+b") as file:
                 try:
                     for _ in range(20):
