@@ -106,7 +106,10 @@ def test_no_prediction_and_no_rank_of_a_score_hangs_by_a_thread(name: str) -> No
     model = visible.Classifier(settings["scale"], settings["tilt"]).eval()
     with torch.no_grad():
         logits = torch.cat(
-            [model(batch["sequence"], batch["mask"]) for batch in visible.proteins(settings["seed"], [])]
+            [
+                model(batch["sequence"], batch["mask"])
+                for batch in visible.batches(visible.proteins(settings["seed"]))
+            ]
         )
     gain = (logits[:, 1] - logits[:, 0]).numpy()
     assert np.abs(gain).min() > 0.01
@@ -120,7 +123,7 @@ def test_the_trained_model_predicts_both_classes_and_the_untrained_one_a_single_
         settings = {"scale": 1.0, "tilt": 0.5} | scenario.keywords
         model = visible.Classifier(settings["scale"], settings["tilt"]).eval()
         with torch.no_grad():
-            batches = visible.proteins(settings["seed"], [])
+            batches = visible.batches(visible.proteins(settings["seed"]))
             predicted = torch.cat([model(batch["sequence"], batch["mask"]).argmax(dim=1) for batch in batches])
         shares[name] = float(predicted.float().mean())
     assert 0.3 < shares["trained"] < 0.7
