@@ -106,9 +106,6 @@ class Landlocked:
         remove(self.home)
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 
-    def leave(self) -> None:
-        """Nothing: each child's folder went with it."""
-
 
 def remove(folder: Path) -> None:
     """Remove a folder, however deep: `rm` walks where a function that calls itself comes to an end. Folders in it

@@ -65,9 +65,6 @@ class Namespaces:
         """End a child; its namespace ends with it, and everything in that."""
         os.kill(pid, signal.SIGKILL)
 
-    def leave(self) -> None:
-        """Nothing to do: what children left went with their namespaces."""
-
     def ending(self, pid: int) -> str:
         """How a child ended that nobody stopped. From inside, no signal reaches process 1 of a namespace: a
         SIGKILL is the kernel's, at the limit of CPU time or for want of memory."""

@@ -54,7 +54,6 @@ def main() -> None:
     warm_up()
     tell(line, ready=True)
     serve(line, walls, program)
-    walls.leave()
 
 
 class Walls(Protocol):
@@ -82,9 +81,6 @@ class Walls(Protocol):
 
     def ending(self, pid: int) -> str:
         """Wait for a child that has ended, or is about to; how it did."""
-
-    def leave(self) -> None:
-        """Clear away what children left and could not be removed before."""
 
 
 def warm_up() -> None:
@@ -175,18 +171,20 @@ def run(line: socket.socket, walls: Walls, program: bytes, first: int, *rest: in
     return watch(line, walls, pid)
 
 
-def import_ahead(names: Iterable[str]) -> None:
+def import_ahead(names: Sequence[str]) -> None:
     """Import what the next submission will: it costs its time once, and not for every student."""
+    asked = {*map(root, names)}
+    ALONG.difference_update(asked)
     new = [name for name in names if name not in sys.modules]
+    if not new:
+        return
     before = {*map(root, sys.modules)}
     for name in new:
         with contextlib.suppress(Exception):  # one that is broken here is the submission's to meet
             importlib.import_module(name)
-    if new:
-        gc.collect()
-        gc.freeze()
-    ALONG.update({*map(root, sys.modules)} - before)
-    ALONG.difference_update(map(root, names))
+    ALONG.update({*map(root, sys.modules)} - before - asked)
+    gc.collect()
+    gc.freeze()
 
 
 def root(module: str) -> str:

@@ -178,22 +178,23 @@ def _reading(folder: Path, path: str) -> Source | Refused:
 
 def _of_cells(path: str, cells: Sequence[str]) -> Source:
     """A notebook, of which only Python is left; what is passed over and may define names is told."""
-    told = [*_passed_over(cells)]
+    magics = [takes_away(cell) for cell in cells]
+    told = [*_passed_over(cells, magics)]
     notes = told[:_PASSED_OVER_LIMIT]
     if len(told) > len(notes):
         notes.append(f"passed over {len(told) - len(notes)} more such magics")
-    taken_away = tuple(number for number, cell in enumerate(cells, start=1) if takes_away(cell))
+    taken_away = tuple(number for number, magic in enumerate(magics, start=1) if magic)
     return Source(path, False, tuple(map(neutralised, cells)), {}, tuple(notes), taken_away)
 
 
-def _passed_over(cells: Sequence[str]) -> Iterator[str]:
-    """A note on each cell, and on each line, that is no Python and may define names."""
-    for number, cell in enumerate(cells, start=1):
-        if magic := takes_away(cell):
+def _passed_over(cells: Sequence[str], magics: Sequence[str]) -> Iterator[str]:
+    """A note on each cell that a magic takes away, and on each line that is no Python and may define names."""
+    for number, (cell, magic) in enumerate(zip(cells, magics, strict=True), start=1):
+        if magic:
             yield f"passed over cell {number}: {magic[:30]} is not run here; write the code in a plain cell"
         else:
-            for magic in left_out(cell):
-                yield f"passed over {magic} in cell {number}: it is not run here; import what you need instead"
+            for line in left_out(cell):
+                yield f"passed over {line} in cell {number}: it is not run here; import what you need instead"
 
 
 def _modules(candidates: list[Candidate], chosen: str, module: str) -> set[str]:

@@ -154,7 +154,7 @@ class StandIn:
         self.own = own
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.own, name)
+        return getattr(vars(self).get("own"), name)  # a copy that is being made has nothing yet
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.own is None:
