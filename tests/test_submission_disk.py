@@ -129,7 +129,7 @@ def test_a_gigabyte_is_refused_unread(tmp_path: Path, path: str) -> None:
 
 def test_the_limit_is_25_megabytes(tmp_path: Path) -> None:
     file = tmp_path / "a.py"
-    file.write_bytes(b"#\n" * (FILE_LIMIT // 2))
+    file.write_bytes(b"#" * FILE_LIMIT)
     assert isinstance(read(file), Source)
     with file.open("ab") as stream:
         stream.write(b"#")

@@ -264,6 +264,8 @@ def test_the_kits_own_test_cells_are_emptied(metadata: dict[str, Any], kept: boo
         ('{"cells":' * 100_000, "is nested too deeply to be a notebook."),
         ("[[]," * 2_600_000, "has outputs of too many parts."),
         (json.dumps({"cells": [code("#" * 6 * 1024**2)]}), "holds more than 5 MB of code."),
+        (json.dumps({"cells": [code("!\n" * 100_000)]}), "holds more than 100,000 lines of code."),
+        (json.dumps({"cells": [{"cell_type": "code"}] * 100_001}), "holds more than 100,000 lines of code."),
     ],
 )
 def test_what_is_no_notebook_is_refused_with_advice(tmp_path: Path, text: str, words: str) -> None:

@@ -28,6 +28,7 @@ from grader.submission.source import (
 from grader.submission.text import decode
 
 _CANDIDATES_LIMIT = 20
+_LINES_LIMIT = 100_000  # of code; each is looked at several times, in every run, before anybody behind is begun
 _PASSED_OVER_LIMIT = 5  # cells, each with a note of its own
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
 _ADVICE = "Give SUBMISSIONS the folder that holds one folder for each student, named by the student's id."
@@ -168,12 +169,20 @@ def _reading(folder: Path, path: str) -> Source | Refused:
     try:
         text, encoding = decode(read_bytes(folder, path))
         notebook = is_notebook(path, text)
-        source = _of_cells(path, code_cells(text)) if notebook else Source(path, True, (text,), {}, ())
+        cells = code_cells(text) if notebook else (text,)
+        _check_amount(cells)
+        source = _of_cells(path, cells) if notebook else Source(path, True, cells, {}, ())
     except UnreadableError as problem:
         return Refused(f"{name} {problem}.")
     if notebook and not is_called_notebook(path):
         source = _noted(source, f"read {name} as the notebook that it holds")
     return source if encoding == "utf-8" else _noted(source, f"read {name} as {encoding} text")
+
+
+def _check_amount(cells: Sequence[str]) -> None:
+    """UnreadableError for more lines than anybody writes; a cell has at least one."""
+    if sum(cell.count("\n") + 1 for cell in cells) > _LINES_LIMIT:
+        raise UnreadableError(f"holds more than {_LINES_LIMIT:,} lines of code. Put data in a file of its own")
 
 
 def _of_cells(path: str, cells: Sequence[str]) -> Source:
