@@ -22,7 +22,8 @@ def submission(processes: int) -> None:
     bound(resource.RLIMIT_NOFILE, limits.OPEN_FILES)
     bound(resource.RLIMIT_FSIZE, limits.FILE_SIZE)
     bound(resource.RLIMIT_SIGPENDING, limits.TIMERS)
-    for kind in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+    bound(resource.RLIMIT_CORE, limits.CORE)
+    for kind in (resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
         bound(kind, 0)
 
 

@@ -38,6 +38,7 @@ SOCKETS = 256  # of all processes: what lies in their buffers, 0.2 MB in each, i
 TIMERS = 1000  # and signals under way: all that a user has come out of one pool
 WAITING = 4  # connections that nobody has accepted, of each socket: they hold as much, and no descriptor
 FILE_SIZE = 256 * MB
+CORE = 1  # byte of a core file, which is none; with 0, Linux still starts the machine's own program for crashes
 SCRATCH = "size=256m,nr_inodes=20000,mode=1777"  # what the scratch folder, a tmpfs, holds
 FILES, ENTRIES = 768 * MB, 20_000  # the same where there is no tmpfs: bytes of files, and how many
 LINE = 4_000_000  # bytes of one scenario's facts

@@ -10,6 +10,7 @@ import fcntl
 import importlib
 import importlib.util
 import mmap
+import resource
 import socket
 import struct
 import tempfile
@@ -146,6 +147,10 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     # another process's limits: of the same user there may be many, behind Landlock alone, its guard among them
     others = pyseccomp.Arg(0, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prlimit64", others)
+    # with 0 in place of 1, a crash would start the machine's own program for crashes, outside of all walls
+    core, given = pyseccomp.Arg(1, pyseccomp.EQ, resource.RLIMIT_CORE), pyseccomp.Arg(2, pyseccomp.NE, 0)
+    refused.add_rule(pyseccomp.ERRNO(0), "prlimit64", core, given)
+    refused.add_rule(pyseccomp.ERRNO(0), "setrlimit", pyseccomp.Arg(0, pyseccomp.EQ, resource.RLIMIT_CORE))
     # what is read only where it is in memory tells whether it is; Python makes this call for `os.preadv`, too
     flags = pyseccomp.Arg(5, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), "preadv2", flags)
