@@ -47,17 +47,10 @@ LOCALE = elsewhere()
 
 # What a submission may do at its top, and no verdict may answer to.
 SETTINGS = {
-    "numbers": """
+    "arithmetic": """
 import torch
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(4)
-""",
-    "seeds": """
-import random, numpy, torch
-random.seed(5), numpy.random.seed(6), torch.manual_seed(7)
-""",
-    "gradients": """
-import torch
 torch.set_grad_enabled(False)
 torch.use_deterministic_algorithms(True)
 torch.autograd.set_detect_anomaly(True)
@@ -68,22 +61,18 @@ entered = torch.inference_mode(), torch.autocast("cpu", torch.bfloat16)
 for mode in entered:
     mode.__enter__()
 """,
-    "errors": """
-import numpy, warnings
+    "strictness": """
+import numpy, sys, torch, warnings
 numpy.seterr(all="raise")
 warnings.simplefilter("error")
-""",
-    "printing": """
-import numpy, torch
 numpy.set_printoptions(precision=1, threshold=2)
 torch.set_printoptions(precision=1, threshold=2, sci_mode=True)
-""",
-    "recursion": """
-import sys
 sys.setrecursionlimit(150)
 """,
     "surroundings": f"""
-import decimal, gc, locale, os, time
+import decimal, gc, locale, os, random, time
+import numpy, torch
+random.seed(5), numpy.random.seed(6), torch.manual_seed(7)
 os.environ.update(TZ="Asia/Kathmandu", LC_ALL={LOCALE!r}, PYTHONHASHSEED="1")
 time.tzset()
 locale.setlocale(locale.LC_ALL, {LOCALE!r})
@@ -188,7 +177,7 @@ def test_the_plain_way_with_everything_set_and_backwards(usual: Usual, observe_p
 
 @pytest.fixture(scope="module")
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two students, each with a program for every exercise: without walls, torch is imported for each of them."""
+    """Two students, each with a program for every exercise."""
     folder = tmp_path_factory.mktemp("inbox")
     for item in exercises():
         for number, program in enumerate(some(item)[::4]):  # the reference, and a wrong one
@@ -198,10 +187,10 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def graded(inbox: Path, out: Path, **around: str) -> dict[str, bytes]:
+def graded(inbox: Path, out: Path, *words: str, **around: str) -> dict[str, bytes]:
     """All that students are told by a grader which starts in the folder of `out`."""
     ended = subprocess.run(
-        command("grade", inbox, out), cwd=out.parent, env=environment(ROOT, **around),
+        command("grade", inbox, out, *words), cwd=out.parent, env=environment(ROOT, **around),
         capture_output=True, text=True, timeout=280, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
@@ -209,11 +198,17 @@ def graded(inbox: Path, out: Path, **around: str) -> dict[str, bytes]:
 
 
 def test_a_grader_in_another_place(inbox: Path, tmp_path: Path) -> None:
-    """Another working directory, hash seed, locale and time zone: the same bytes; without walls, all but that."""
+    """Another working directory, hash seed, locale and time zone: the same bytes."""
     (tmp_path / "folder").mkdir()
-    told = graded(inbox, tmp_path / "usual")
-    assert graded(inbox, tmp_path / "folder" / "elsewhere", **AROUND) == told
-    assert but_walls(graded(inbox, tmp_path / "plainly", BOX="none", **AROUND)) == but_walls(told)
+    usual = graded(inbox, tmp_path / "usual")
+    assert graded(inbox, tmp_path / "folder" / "elsewhere", **AROUND) == usual
+
+
+def test_a_grader_without_walls(inbox: Path, tmp_path: Path) -> None:
+    """The same bytes, but for what stood around the code. One exercise: PyTorch is imported for each program."""
+    usual = graded(inbox, tmp_path / "usual", "--exercises", "ex3")
+    plainly = graded(inbox, tmp_path / "plainly", "--exercises", "ex3", BOX="none", **AROUND)
+    assert but_walls(plainly) == but_walls(usual)
 
 
 def but_walls(told: dict[str, bytes]) -> dict[str, list[bytes]]:

@@ -181,11 +181,18 @@ def test_a_worker_with_another_kit_is_not_asked(kit: Path, dask: Dask, tmp_path:
     assert [path.stem for path in (tmp_path / "out" / "facts").iterdir()] == ["nobody"]  # who has no code to run
 
 
-def test_no_scheduler_there(kit: Path, address: str, tmp_path: Path) -> None:
+def test_no_scheduler_there(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.workers.ANSWER_SECONDS", 1)
+    sentence = rf"No Dask scheduler answers at {address}.*Is it running there\?"
+    with pytest.raises(NoWorkersError, match=sentence), cluster(address):
+        pass
+
+
+def test_make_hands_the_address_on(kit: Path, tmp_path: Path) -> None:
     inbox = small_class(tmp_path / "inbox", 2)
-    ran = make(kit, "grade", f"SUBMISSIONS={inbox}", f"OUT={tmp_path / 'out'}", f"SCHEDULER={address}")
+    ran = make(kit, "grade", f"SUBMISSIONS={inbox}", f"OUT={tmp_path / 'out'}", "SCHEDULER=nonsense")
     assert ran.returncode == 2
-    assert re.search(rf"No Dask scheduler answers at {address}.*Is it running there\?", ran.stderr), ran.stderr
+    assert "No Dask scheduler answers at nonsense" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
