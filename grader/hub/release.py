@@ -45,7 +45,7 @@ FOR_STUDENTS = (
     "tests/toy.py",
     "tests/test_lecture.py",
     "tests/test_lecture_*.py",
-    "tests/test_submission*.py",
+    "tests/submission/*.py",
 )
 KIT = "protein-exercise-kit"
 YEAR_ONE = (1980, 1, 1, 0, 0, 0)  # the time of every member: the same sources give the same bytes

@@ -9,8 +9,7 @@ import random
 import subprocess
 import sys
 import time
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,229 +19,13 @@ from grader.submission import (
     Missing,
     Refused,
     Source,
-    Submission,
     SubmissionsError,
     find,
     is_untouched,
     read,
     students,
 )
-from grader.submission.names import fit
-
-EX3, MODULE = "ex3", "gradient_accumulation"
-STUB = '"""Exercise 3."""\n\nimport torch\n\n\ndef train_epoch():\n    raise NotImplementedError\n'
-WORK = "def train_epoch():\n    return 1.0\n"
-OTHER = "def train_epoch():\n    return 2.0\n"
-
-Files = Mapping[str, str | bytes]
-
-
-def notebook(*cells: str) -> str:
-    """A notebook as Jupyter saves it, with these code cells."""
-    code = [
-        {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": cell}
-        for cell in cells
-    ]
-    return json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1)
-
-
-def written(folder: Path, files: Files) -> Path:
-    """A student's folder that holds these files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, content in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
-
-
-def found(tmp_path: Path, files: Files, student: str = "ada") -> Submission:
-    """What `find` makes of these files for ex3."""
-    return find(written(tmp_path / student, files), EX3, MODULE, STUB)
-
-
-def source(tmp_path: Path, files: Files, student: str = "ada") -> Source:
-    """The source that `find` makes of these files for ex3."""
-    answer = found(tmp_path, files, student)
-    assert isinstance(answer, Source), answer
-    return answer
-
-
-# Names
-
-
-@pytest.mark.parametrize("path", ["ex3/gradient_accumulation.py", "gradient_accumulation.py"])
-def test_an_exact_script_needs_no_note(tmp_path: Path, path: str) -> None:
-    assert source(tmp_path, {path: WORK}) == Source(path, True, (WORK,), {}, ())
-
-
-@pytest.mark.parametrize("path", ["ex3.ipynb", "ex3/ex3.ipynb"])
-def test_an_exact_notebook_needs_no_note(tmp_path: Path, path: str) -> None:
-    cells = ("import torch", WORK)
-    assert source(tmp_path, {path: notebook(*cells)}) == Source(path, False, cells, {}, ())
-
-
-PLAINLY_THE_SCRIPT = [
-    "Gradient_Accumulation.py",
-    "gradient_accumulation.PY",
-    "GradientAccumulation.py",
-    "gradient-accumulation.py",
-    "gradient accumulation.py",
-    "gradient_accumulation (1).py",
-    "gradient_accumulation(2).py",
-    "gradient_accumulation[1].py",
-    "gradient_accumulation-1.py",
-    "gradient_accumulation_1.py",
-    "gradient_accumulation 2.py",
-    "gradient_accumulation (1)-2.py",
-    "Copy of gradient_accumulation.py",
-    "Copy of Copy of gradient_accumulation.py",
-    "Kopie van gradient_accumulation.py",
-    "gradient_accumulation - Copy.py",
-    "gradient_accumulation - Copy (2).py",
-    "gradient_accumulation copy 3.py",
-    "gradient_accumulation_final.py",
-    "gradient_accumulation_v2.py",
-    "gradient_accumulation.py.txt",
-    "gradient_accumulation .py",
-    "ex3_gradient_accumulation.py",
-    "Exercise 3 - gradient_accumulation.py",
-    "gradient_accumulation_ex3.py",
-    "smithjohn_12345_6789_gradient_accumulation.py",
-    "smithjohn_LATE_12345_6789_gradient_accumulation-1.py",
-    "12345-6789 - John Smith - Mar 1, 2026 1234 PM - gradient_accumulation.py",
-    "Smith John - gradient_accumulation.py",
-    "John Smith_123456_assignsubmission_file_gradient_accumulation.py",
-    "Assignment 3_jsmith_attempt_2026-03-01-12-00-00_gradient_accumulation.py",
-    "ada_gradient_accumulation.py",
-    "gradient_accumulation_Ada.py",
-    "submission/gradient_accumulation.py",
-    "submission/ex3/gradient_accumulation.py",
-    "EX3/gradient_accumulation.py",
-    "ex3/ex3/gradient_accumulation.py",
-    "ex03/gradient_accumulation.py",
-    "John Smith_123456_assignsubmission_file_/homework/ex3/gradient_accumulation.py",
-    "Introduction to Deep Learning for Protein Science (MSc, winter term) - Exercise 3 - Gradient accumulation - "
-    "hand in by Sunday_s1234567_attempt_2026-11-28-17-33-39_gradient_accumulation.py",
-    "ex3.py",
-    "ex3/ex3.py",
-    "Exercise_3.py",
-]
-
-
-@pytest.mark.parametrize("path", PLAINLY_THE_SCRIPT)
-def test_a_plain_name_is_understood_and_said(tmp_path: Path, path: str) -> None:
-    assert source(tmp_path, {path: WORK}) == Source(
-        path, True, (WORK,), {}, (f"read '{path}' as gradient_accumulation.py",)
-    )
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "Ex3.ipynb",
-        "ex3 (1).ipynb",
-        "ex3-1.ipynb",
-        "Copy of ex3.ipynb",
-        "Exercise 3.ipynb",
-        "ex03.ipynb",
-        "ex3_solution.ipynb",
-        "ex3_solved.ipynb",
-        "ex3 completed_answers.ipynb",
-        "ex3_ada.ipynb",
-        "ex3.ipynb.txt",
-        "ex3.ipynb.json",
-        "smithjohn_12345_6789_ex3.ipynb",
-        "gradient_accumulation.ipynb",
-        "ex3/gradient_accumulation.ipynb",
-        "ex3_gradient_accumulation.ipynb",
-        "work/ex3/ex3.ipynb",
-    ],
-)
-def test_a_plain_notebook_is_understood_and_said(tmp_path: Path, path: str) -> None:
-    assert source(tmp_path, {path: notebook(WORK)}) == Source(
-        path, False, (WORK,), {}, (f"read '{path}' as ex3.ipynb",)
-    )
-
-
-NOT_PLAINLY_IT = [
-    "test_gradient_accumulation.py",
-    "12345_test_gradient_accumulation.py",
-    "gradient_accumulation_old.py",
-    "gradient_accumulation_helpers.py",
-    "my_gradient_accumulation.py",
-    "_gradient_accumulation.py",
-    "gradient_accumulation",
-    "gradient_accumulation.pyc",
-    "gradient_accumulation.py.orig",
-    "gradient_accumulation.docx",
-    "gradient.py",
-    "accumulation.py",
-    "ex3/solution.py",
-    "ex31.py",
-    "ex13.ipynb",
-    "ex3-checkpoint.ipynb",
-    "ex3b.ipynb",
-    "ex3.txt",
-    "ex4_gradient_accumulation.py",
-    "Untitled.ipynb",
-]
-
-
-@pytest.mark.parametrize("path", NOT_PLAINLY_IT)
-def test_another_name_is_missing_and_listed(tmp_path: Path, path: str) -> None:
-    answer = found(tmp_path, {path: WORK})
-    assert answer == Missing(
-        "Found no ex3/gradient_accumulation.py and no ex3.ipynb. "
-        f"These files were there, and none is plainly it: '{path}'."
-    )
-
-
-@pytest.mark.parametrize(
-    "name", ["test_mcc.py", "mcc_utils.py", "mccabe.py", "xmcc.py", "mcc2.py", "ex5x_mcc.py", "old_mcc.py"]
-)
-def test_a_short_module_name_counts_as_a_whole_word_only(tmp_path: Path, name: str) -> None:
-    assert isinstance(find(written(tmp_path / "ada", {name: WORK}), "ex5", "mcc", STUB), Missing)
-
-
-@pytest.mark.parametrize("name", ["MCC.py", "Copy of mcc.py", "mcc (1).py", "smith_1234_7777_mcc.py", "M.C.C.py"])
-def test_a_short_module_name_is_understood_too(tmp_path: Path, name: str) -> None:
-    answer = find(written(tmp_path / "ada", {name: WORK}), "ex5", "mcc", STUB)
-    assert isinstance(answer, Source) == (name != "M.C.C.py")
-
-
-def test_names_are_compared_as_people_see_them(tmp_path: Path) -> None:
-    """A Mac writes an accent as a character of its own, and full-width letters look like the others."""
-    student = unicodedata.normalize("NFC", "zoé")
-    path = unicodedata.normalize("NFD", "Zoé_") + "ｇradient_accumulation.py"
-    assert source(tmp_path, {path: WORK}, student).cells == (WORK,)
-
-
-def test_a_folder_name_cannot_make_matching_slow(tmp_path: Path) -> None:
-    """Names for which a careless pattern takes longer than the universe is old."""
-    for student in ("copy", "_", " ", "ex3", "copy copy", "a-"):
-        answer = found(tmp_path, {"copy " * 45 + ".py": WORK, "_" * 200 + ".py": WORK}, student)
-        assert isinstance(answer, Missing)
-
-
-def test_no_name_takes_long_to_match() -> None:
-    """A folder may hold 20,000 of them; this one took 19 s for as many."""
-    began = time.process_time()
-    for number in range(1000):
-        name = " - " * 75 + "ex3.py!"
-        assert fit(name.replace(" - ", " _ ", number % 75), "ex3", "gradient_accumulation", "ada") is None
-    assert time.process_time() - began < 0.5  # seconds
-
-
-def test_no_student_has_names_that_take_long_to_match() -> None:
-    """Made of the student's own name and of what platforms put in front: each took 4 ms, in every run."""
-    name = (" - ex5 " + "s123456 " * 3 + " - " * 9) * 10
-    began = time.process_time()
-    for number in range(200):
-        for made in (f"{name[:236]}{number}.pyx", f"{name[:130]}{number} !.py"):
-            assert fit(made, "ex5", "mcc", "s123456") is None
-    assert time.process_time() - began < 0.6  # seconds
-
+from tests.submission.handed_in import EX3, MODULE, OTHER, STUB, WORK, Files, found, notebook, source, written
 
 # Two candidates
 
@@ -302,9 +85,6 @@ def test_a_heap_of_candidates_is_refused_unread(tmp_path: Path) -> None:
     assert answer.reason.endswith("and 20 more. Hand in only one.")
 
 
-# Script or notebook, and the stub
-
-
 def test_candidates_of_too_many_bytes_are_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.submission.folder.read_bytes", None)
     (tmp_path / "ada" / "ex3").mkdir(parents=True)
@@ -316,10 +96,7 @@ def test_candidates_of_too_many_bytes_are_refused_unread(tmp_path: Path, monkeyp
     assert "Hand in only one" in answer.reason
 
 
-def test_the_name_of_a_student_that_begins_with_a_gap_is_known_behind_a_platforms_mark(tmp_path: Path) -> None:
-    written(tmp_path / "_ada", {"hand-in 1234 _ada ex3.py": WORK})
-    answer = find(tmp_path / "_ada", EX3, MODULE, STUB)
-    assert isinstance(answer, Source)
+# Script or notebook, and the stub
 
 
 def test_a_script_wins_over_a_notebook(tmp_path: Path) -> None:
@@ -524,88 +301,6 @@ def test_a_folder_that_a_system_keeps_on_a_disk_is_no_student(tmp_path: Path) ->
 def test_a_virtual_environment_of_any_name_is_passed_over(tmp_path: Path) -> None:
     files = {"torch-env/pyvenv.cfg": "", "torch-env/lib/gradient_accumulation.py": OTHER}
     assert isinstance(found(tmp_path, files), Missing)
-
-
-# The student's own files
-
-
-def test_own_modules_and_data_come_along(tmp_path: Path) -> None:
-    files = {
-        "ex3/gradient_accumulation.py": WORK,
-        "ex3/helpers.py": "x = 1\n",
-        "ex3/tools/__init__.py": "",
-        "ex3/data/proteins.csv": "A,1\n",
-        "ex3/data/proteins.sqlite": "rows",
-        "ex3/report.pdf": "%PDF",
-        "ex3/ex3.ipynb": notebook(OTHER),
-        "ex3/gradient_accumulation (1).py": OTHER,
-        "ex3/.secret.py": "",
-        "ex3/__pycache__/helpers.cpython-311.pyc": "",
-        "ex4/helpers.py": "",
-        "helpers.py": "",
-    }
-    answer = source(tmp_path, files)
-    assert list(answer.files.items()) == [
-        ("helpers.py", b"x = 1\n"),
-        ("tools/__init__.py", b""),
-        ("data/proteins.csv", b"A,1\n"),
-        ("data/proteins.sqlite", b"rows"),
-    ]
-
-
-def test_data_may_end_in_capitals(tmp_path: Path) -> None:
-    answer = source(
-        tmp_path, {"ex3.py": WORK, "DATA.CSV": "1", "Settings.Json": "{}", "helper.PY": "", "a.exe": ""}
-    )
-    assert answer.files == {"DATA.CSV": b"1", "Settings.Json": b"{}"}
-
-
-@pytest.mark.parametrize("name", ["gradient_accumulation_v2", "gradient_accumulation_final", "ex3", "ex3_solution"])
-def test_an_own_module_may_be_called_like_an_answer(tmp_path: Path, name: str) -> None:
-    files = {"ex3/gradient_accumulation.py": f"from {name} import train_epoch\n", f"ex3/{name}.py": WORK}
-    answer = source(tmp_path, files)
-    assert answer.files == {f"{name}.py": WORK.encode()}
-    assert answer.notes == ()
-
-
-def test_an_answer_that_is_not_named_comes_along_for_other_modules_and_the_note_stays(tmp_path: Path) -> None:
-    own = {"ex3/gradient_accumulation.py": "from steps import *\n", "ex3/steps.py": "from ex3 import *\n"}
-    answer = source(tmp_path, {**own, "ex3/ex3.py": WORK})
-    assert list(answer.files) == ["ex3.py", "steps.py"]
-    assert answer.notes == ("did not use 'ex3/ex3.py'",)
-
-
-def test_an_answer_out_of_reach_or_in_the_place_of_the_chosen_one_is_no_module(tmp_path: Path) -> None:
-    """In the box the chosen file has the exercise's own name, so `import gradient_accumulation` finds itself."""
-    named = "import ex3, gradient_accumulation\n" + WORK
-    stub = source(tmp_path, {"ex3/gradient_accumulation.py": STUB, "ex3/ex3.ipynb": notebook(named)})
-    assert stub.files == {}
-    assert stub.notes == ("did not use 'ex3/gradient_accumulation.py'",)
-    above = source(tmp_path, {"ex3/gradient_accumulation.py": named, "ex3.py": WORK}, "bob")
-    assert above.files == {}
-    assert above.notes == ("did not use 'ex3.py'",)
-
-
-def test_folders_of_other_exercises_do_not_come_along(tmp_path: Path) -> None:
-    files = {"gradient_accumulation.py": WORK, "tools.py": "", "ex1/a.py": "", "EX2/b.py": "", "lib/c.py": ""}
-    assert list(source(tmp_path, files).files) == ["lib/c.py", "tools.py"]
-
-
-def test_many_files_are_cut_modules_first(tmp_path: Path) -> None:
-    files = {"gradient_accumulation.py": WORK, "z.py": ""} | {f"{n:03}.csv": "" for n in range(150)}
-    answer = source(tmp_path, files)
-    assert list(answer.files) == ["z.py", *(f"{n:03}.csv" for n in range(99))]
-    assert answer.notes == ("took 100 files beside it along and left 51 out: at most 100 files and 25 MB are read",)
-
-
-def test_large_files_are_cut(tmp_path: Path) -> None:
-    ten_megabytes = b"0" * (10 * 1024**2)
-    files = {"gradient_accumulation.py": WORK, "d.csv": b"1"} | dict.fromkeys(
-        ("a.csv", "b.csv", "c.csv"), ten_megabytes
-    )
-    answer = source(tmp_path, files)
-    assert list(answer.files) == ["a.csv", "b.csv", "d.csv"]
-    assert "left 1 out" in answer.notes[0]
 
 
 # One named file

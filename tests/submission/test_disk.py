@@ -17,7 +17,7 @@ from grader.submission import disk as disk_module
 from grader.submission import folder as folder_module
 from grader.submission.disk import FILE_LIMIT, listing, read_bytes
 from grader.submission.source import UnreadableError
-from tests.test_submission import EX3, MODULE, STUB, WORK, notebook, written
+from tests.submission.handed_in import EX3, MODULE, STUB, WORK, notebook, written
 
 SCRIPT = "ex3/gradient_accumulation.py"
 SECRET = "def train_epoch(): 'the solution'\n"

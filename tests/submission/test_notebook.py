@@ -19,7 +19,7 @@ from grader.submission.magics import neutralised
 from grader.submission.notebook import code_cells
 from grader.submission.source import UnreadableError
 from grader.submission.text import decode
-from tests.test_submission import notebook
+from tests.submission.handed_in import notebook
 
 # The same cases each time, and no stopwatch: the machine may be busy.
 steady = settings(max_examples=60, deadline=None, derandomize=True, database=None)
