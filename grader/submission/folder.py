@@ -266,4 +266,5 @@ def _is_of_another(path: str, exercise: str) -> bool:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in text.splitlines() if line.strip()]
+    """The lines that say something. Only a newline ends one, as in `_check_amount`."""
+    return [line.rstrip() for line in text.split("\n") if line.strip()]

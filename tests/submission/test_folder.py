@@ -158,6 +158,13 @@ def test_more_lines_than_anybody_writes_are_refused(tmp_path: Path) -> None:
     )
 
 
+def test_what_ends_no_line_of_code_is_not_cut_at(tmp_path: Path) -> None:
+    began = time.process_time()
+    answer = source(tmp_path, {"gradient_accumulation.py": STUB + "\f" * 20_000_000})
+    assert is_untouched(answer, STUB)
+    assert time.process_time() - began < 2  # it took 3 s and more, in the midst of a run
+
+
 def test_a_script_in_a_folder_that_is_called_a_notebook_is_a_script(tmp_path: Path) -> None:
     answer = source(tmp_path, {"ex3.ipynb/gradient_accumulation.py": WORK})
     assert (answer.script, answer.cells) == (True, (WORK,))
