@@ -23,7 +23,7 @@ def of_submission(found: Submission) -> str:
     if not isinstance(found, Source):
         return digest([repr(found)])
     files = [(path, hashlib.sha256(content).hexdigest()) for path, content in found.files.items()]
-    return digest([repr((found.path, found.script, files, found.notes)), *found.cells])
+    return digest([repr((found.path, found.script, files, found.notes, found.unplaced)), *found.cells])
 
 
 @cache

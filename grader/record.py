@@ -15,7 +15,7 @@ from grader.box.signs import suspicious
 from grader.exercise import Exercise
 from grader.judge import Facts, Verdict
 from grader.results import ExerciseResult, ExerciseStatus, exercise_result
-from grader.submission import Missing, Source, Submission
+from grader.submission import Missing, Refused, Source, Submission
 from grader.wording import known_error, known_place, published_reason
 
 UNWRITTEN = (
@@ -27,6 +27,7 @@ PASSED_OVER = (
     "Write the code in plain cells."
 )
 TRIED_AGAIN = "A part of your code did not come to its end, nor when it was tried once more on its own."
+NOTHING_WRITTEN = ("missing", "not-started")
 CUT_SHORT = ("timeout", "out-of-memory", "killed")  # loadings of which nothing was seen
 
 
@@ -40,6 +41,7 @@ class Record(TypedDict):
     reason: str | None
     file: str | None
     notes: list[str]
+    unplaced: list[str]  # where nothing was written: files that may be the work, though no name says so
     observation: Observation | None
 
 
@@ -88,6 +90,7 @@ def of(found: Submission, exercise: Exercise, observation: Observation | None) -
         reason=UNWRITTEN,
         file=None,
         notes=[],
+        unplaced=[],
         observation=observation,
     )
     if isinstance(found, Source):
@@ -100,6 +103,8 @@ def of(found: Submission, exercise: Exercise, observation: Observation | None) -
         kept["notes"] += [skip_note(item) for item in observation["loading"]["skipped"]]
     if kept["reason"] == UNWRITTEN and isinstance(found, Source) and found.passed_over:
         kept["reason"] = PASSED_OVER
+    if kept["status"] in NOTHING_WRITTEN and not isinstance(found, Refused):
+        kept["unplaced"] = list(found.unplaced)
     return kept
 
 

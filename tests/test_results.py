@@ -168,6 +168,28 @@ def test_the_teacher_sees_what_the_student_must_not(toy: Exercise) -> None:
     assert reasons({"ex6": kept}, {"ex6": []}) == ["ex6: a sign of tampering, line 2: sys.modules looks"]
 
 
+@pytest.mark.parametrize(
+    ("other", "unplaced", "told"),
+    [
+        ("missing", ("Untitled3.ipynb", "work.py"), "Untitled3.ipynb, work.py"),
+        ("not-started", ("Untitled3.ipynb", "work.py"), "Untitled3.ipynb, work.py"),
+        ("graded", ("Untitled3.ipynb", "tools.py"), "Untitled3.ipynb"),  # a script is a module of what was read
+        ("graded", ("tools.py", "all.ipynb"), ""),  # the file that was read
+        ("missing", (), ""),
+    ],
+)
+def test_what_may_be_the_work_where_nothing_was_written_is_to_be_looked_at(
+    toy: Exercise, other: Any, unplaced: tuple[str, ...], told: str
+) -> None:
+    nothing = record.of(Missing("Found no ex6.", unplaced), toy, None)
+    beside = {**record.of(Missing("Found no ex7.", unplaced), toy, None), "status": other}
+    if other == "graded":
+        beside |= {"file": "all.ipynb", "unplaced": []}
+    names = "ex6, ex7" if other != "graded" else "ex6"
+    expected = [f"{names}: nothing written was found, and nobody read {told}"] if told else []
+    assert reasons({"ex6": nothing, "ex7": beside}, {"ex6": [], "ex7": []}) == expected
+
+
 def test_a_page_holds_no_line_end_or_mark_up_of_a_students() -> None:
     assert one_line("a\nb <i>\x1b[31m") == "a\\nb &lt;i&gt;\\x1b[31m"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.judge import Verdict
-from grader.record import Record, suspicions, was_cut_short
+from grader.record import NOTHING_WRITTEN, Record, suspicions, was_cut_short
 
 BROKEN = ("refused", "import-error", "timeout", "out-of-memory", "killed")
 SIGNS = 3  # of one exercise; all of them stand on the student's own page
@@ -13,7 +13,17 @@ SIGNS = 3  # of one exercise; all of them stand on the student's own page
 
 def reasons(records: Mapping[str, Record], verdicts: Mapping[str, Sequence[Verdict]]) -> list[str]:
     """The reasons, by exercise; empty for most students."""
-    return [f"{name}: {why}" for name, kept in records.items() for why in of_exercise(kept, verdicts[name])]
+    of_each = [f"{name}: {why}" for name, kept in records.items() for why in of_exercise(kept, verdicts[name])]
+    return [*of_each, *overlooked(records)]
+
+
+def overlooked(records: Mapping[str, Record]) -> Iterator[str]:
+    """What may be the work where nothing was written; beside work that was read, scripts are its modules."""
+    empty = [name for name, kept in records.items() if kept["status"] in NOTHING_WRITTEN]
+    read = {kept["file"] for kept in records.values()}
+    left = dict.fromkeys(path for kept in records.values() for path in kept["unplaced"] if path not in read)
+    if unread := [path for path in left if len(empty) == len(records) or not path.endswith(".py")]:
+        yield f"{', '.join(empty)}: nothing written was found, and nobody read {', '.join(unread[:3])}"
 
 
 def of_exercise(kept: Record, verdicts: Sequence[Verdict]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.submission.beside import COUNT_LIMIT, beside
 from grader.submission.disk import FILE_LIMIT, Entry, listing, passed_over, read_bytes
 from grader.submission.magics import left_out, neutralised, takes_away
-from grader.submission.names import EXERCISE_FOLDER, Fit, fit
+from grader.submission.names import EXERCISE_FOLDER, Fit, fit, is_of_no_exercise
 from grader.submission.notebook import code_cells, is_called_notebook, is_notebook
 from grader.submission.source import (
     Missing,
@@ -55,7 +55,8 @@ def find(folder: Path, exercise: str, module: str, stub: str) -> Submission:
     if isinstance(chosen, Source):
         modules = _modules(candidates, chosen.path, module)
         named = _with_name_notes(chosen, candidates, modules, exercise, module)
-        return _with_files(named, folder, entries, {path for _, path in candidates} - modules)
+        paths = {path for _, path in candidates}
+        return replace(_with_files(named, folder, entries, paths - modules), unplaced=_unplaced(entries, paths))
     if chosen is None and fitting:  # a link, a folder or a pipe under the name of a file
         chosen = _reading(folder, fitting[0][1])
     return chosen or _nothing(entries, exercise, module)
@@ -256,7 +257,13 @@ def _nothing(entries: list[Entry], exercise: str, module: str) -> Missing | Refu
         return Missing(f"{wanted} The folder is empty.")
     names = [entry.path if entry.kind == "file" else f"{entry.path} (a {entry.kind})" for entry in there]
     listed = f" These files were there, and none is plainly it: {quoted(names, 20)}." if names else ""
-    return Missing(wanted + listed)
+    return Missing(wanted + listed, _unplaced(entries, set()))
+
+
+def _unplaced(entries: list[Entry], candidates: set[str]) -> tuple[str, ...]:
+    """The other scripts and notebooks whose names tell of no exercise: some may be the work of one."""
+    files = [entry.path for entry in entries if entry.kind == "file" and entry.path not in candidates]
+    return tuple(escaped(path) for path in files if is_of_no_exercise(path))[:_CANDIDATES_LIMIT]
 
 
 def _is_of_another(path: str, exercise: str) -> bool:

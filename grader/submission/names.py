@@ -47,6 +47,12 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
     return Fit.PLAIN_SCRIPT if plain["ending"] == "py" else Fit.PLAIN_NOTEBOOK
 
 
+def is_of_no_exercise(path: str) -> bool:
+    """Whether a path is a script's or a notebook's and holds no exercise's number: "Untitled3.ipynb"."""
+    name = _folded(path)[-_LAST:]
+    return re.search(f"{_ENDING}$", name[-20:]) is not None and not re.search(rf"ex(?:ercise)?{_GAP}*\d", name)
+
+
 @lru_cache(maxsize=8)
 def _pattern(exercise: str, module: str, student: str) -> re.Pattern[str]:
     label = rf"ex(?:ercise)?{_GAP}*0*{re.escape(exercise.removeprefix('ex'))}"

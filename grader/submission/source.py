@@ -16,7 +16,7 @@ class Source:
     numbers of cells and lines are those that the student sees. `files` are the student's own modules and data
     beside the file: path relative to the file's folder -> content, capped in number and size. `notes` say in
     plain words for the student what was understood. `passed_over` are the numbers of cells that a magic hands to
-    something else than Python.
+    something else than Python. `unplaced` are scripts and notebooks whose names tell of no exercise.
     """
 
     path: str
@@ -25,13 +25,15 @@ class Source:
     files: Mapping[str, bytes]
     notes: tuple[str, ...]
     passed_over: tuple[int, ...] = ()
+    unplaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Missing:
-    """No file for the exercise; the reason lists what was there instead."""
+    """No file for the exercise; the reason lists what was there instead, `unplaced` as in a Source."""
 
     reason: str
+    unplaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

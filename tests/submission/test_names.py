@@ -134,10 +134,18 @@ NOT_PLAINLY_IT = [
 @pytest.mark.parametrize("path", NOT_PLAINLY_IT)
 def test_another_name_is_missing_and_listed(tmp_path: Path, path: str) -> None:
     answer = found(tmp_path, {path: WORK})
-    assert answer == Missing(
+    assert isinstance(answer, Missing)
+    assert answer.reason == (
         "Found no ex3/gradient_accumulation.py and no ex3.ipynb. "
         f"These files were there, and none is plainly it: '{path}'."
     )
+
+
+def test_what_no_name_places_is_told(tmp_path: Path) -> None:
+    files = ("Untitled.ipynb", "a/My work.py", "data.csv", "ex4.ipynb", "Exercise 2 new.py", "my ex 3.ipynb")
+    answer = found(tmp_path, dict.fromkeys(files, WORK) | {"gradient_accumulation.py": STUB})
+    assert isinstance(answer, Source)
+    assert answer.unplaced == ("Untitled.ipynb", "a/My work.py")
 
 
 @pytest.mark.parametrize(
