@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from grader.submission.beside import COUNT_LIMIT, beside
-from grader.submission.disk import FILE_LIMIT, Entry, listing, passed_over, read_bytes
+from grader.submission.disk import FILE_LIMIT, MEGABYTE, Entry, listing, passed_over, read_bytes
 from grader.submission.magics import left_out, neutralised, takes_away
 from grader.submission.names import EXERCISE_FOLDER, Fit, fit, is_of_no_exercise
 from grader.submission.notebook import code_cells, is_called_notebook, is_notebook
@@ -28,7 +28,9 @@ from grader.submission.source import (
 from grader.submission.text import decode
 
 _CANDIDATES_LIMIT = 20
-_LINES_LIMIT = 100_000  # of code; each is looked at several times, in every run, before anybody behind is begun
+# Of code: it is gone through several times, in every run, before anybody behind is begun.
+_CODE_LIMIT = 5 * MEGABYTE
+_LINES_LIMIT = 100_000
 _PASSED_OVER_LIMIT = 5  # cells, each with a note of its own
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
 _ADVICE = "Give SUBMISSIONS the folder that holds one folder for each student, named by the student's id."
@@ -181,7 +183,9 @@ def _reading(folder: Path, path: str) -> Source | Refused:
 
 
 def _check_amount(cells: Sequence[str]) -> None:
-    """UnreadableError for more lines than anybody writes; a cell has at least one."""
+    """UnreadableError for more than anybody writes; a cell has at least one line."""
+    if sum(map(len, cells)) > _CODE_LIMIT:
+        raise UnreadableError("holds more than 5 MB of code. Put data in a file of its own")
     if sum(cell.count("\n") + 1 for cell in cells) > _LINES_LIMIT:
         raise UnreadableError(f"holds more than {_LINES_LIMIT:,} lines of code. Put data in a file of its own")
 
@@ -228,8 +232,9 @@ def _with_name_notes(
     how = next(how for how, path in candidates if path == source.path)
     if how in meant:
         source = _noted(source, f"read {quoted([source.path])} as {meant[how]}")
-    words = set(re.findall(r"\w+", "\n".join(source.cells)))
-    used = {source.path, *(path for path in modules if _stem(path) in words)}
+    stems = {_stem(path) for path in modules}
+    named = {word[0] for cell in source.cells for word in re.finditer(r"\w+", cell) if word[0] in stems}
+    used = {source.path, *(path for path in modules if _stem(path) in named)}
     unused = [path for _, path in candidates if path not in used]
     return _noted(source, f"did not use {quoted(unused, 5)}") if unused else source
 

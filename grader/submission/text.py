@@ -38,7 +38,8 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = len(re.split(rb"\r\n?|\n", data[: error.start]))
+        before = data[: error.start].replace(b"\r\n", b"\n")
+        line = before.count(b"\n") + before.count(b"\r") + 1
         raise UnreadableError(
             f"can't be read as {encoding} text: see line {line}. Save it again with the encoding UTF-8"
         ) from error

@@ -128,11 +128,11 @@ def test_a_gigabyte_is_refused_unread(tmp_path: Path, path: str) -> None:
 
 
 def test_the_limit_is_25_megabytes(tmp_path: Path) -> None:
-    file = tmp_path / "a.py"
-    file.write_bytes(b"#" * FILE_LIMIT)
+    file = tmp_path / "a.ipynb"
+    file.write_bytes(b'{"cells": []}'.ljust(FILE_LIMIT))
     assert isinstance(read(file), Source)
     with file.open("ab") as stream:
-        stream.write(b"#")
+        stream.write(b" ")
     assert isinstance(read(file), Refused)
 
 
