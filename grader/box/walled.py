@@ -241,8 +241,8 @@ def invocation(kind: str, gpu: bool) -> tuple[list[str], dict[str, str]]:
 
 def slow_imports(job: Job) -> list[str]:
     """The slow libraries that a submission will import, guessed from the words of its text."""
-    words = {word for text in job.cells for word in re.findall(r"\w+", text)}
-    return sorted({SLOW[word] for word in words & SLOW.keys()})
+    words = (word[0] for text in job.cells for word in re.finditer(r"\w+", text))
+    return sorted({SLOW[word] for word in words if word in SLOW})
 
 
 def in_memory(text: str) -> int:
