@@ -127,6 +127,10 @@ def gap(seen: Fact, want: Fact) -> float:
     return 0.0 if seen == want else math.inf
 
 
+class Spelled(str):
+    """A number as a check spells it for a message: with more digits than others, and no text of a student's."""
+
+
 def shown(value: Fact) -> str:
     """A fact as a message shows it: four significant digits; what is long is cut, for results are handed back."""
     if isinstance(value, bool) or value is None:
@@ -138,7 +142,7 @@ def shown(value: Fact) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(few([f"{key}: {shown(item)}" for key, item in value.items()])) + "}"
     text = str(value)
-    if isinstance(value, str) and is_number(value):
+    if isinstance(value, str) and not isinstance(value, Spelled) and is_number(value):
         text = f"the text '{value}'"
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
 

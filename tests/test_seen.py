@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from grader.seen import Failed, NotObserved, Seen, close, gap, shown
+from grader.seen import Failed, NotObserved, Seen, Spelled, close, gap, shown
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,8 @@ def test_messages_show_short_numbers() -> None:
     assert shown(None) == "None"
     assert shown({"mcc": 0.123456, "accuracy": 1.0}) == "{mcc: 0.1235, accuracy: 1}"
     assert shown("x" * 41) == "x" * 40 + "..."
+    assert shown(["0.012", "nan"]) == "[the text '0.012', nan]"
+    assert shown(Spelled("0.0123456")) == "0.0123456"
 
 
 def test_same_fails_with_numbers_and_the_fact_as_symptom() -> None:

@@ -52,11 +52,14 @@ def two_groups(module: ModuleType) -> dict[str, Any]:
     return trained(module, (2, WARMUP, START), targets=(TARGET, 2 * TARGET), loader=loader)
 
 
-def each_function(module: ModuleType, warmup_steps: int) -> dict[str, Any]:
-    """The rates that each of the three functions makes of this `warmup_steps`, or the error that it raises."""
+def each_function(module: ModuleType, warmup_steps: int, updates: int) -> dict[str, Any]:
+    """The rates that each of the three functions makes of this `warmup_steps`, or the error that it raises.
+
+    The scheduler is made, and then drives so many updates: with 0 of them, an error is that of making it.
+    """
     return {
         "warmup_lr": ended(lambda: asked(module, range(3), warmup_steps, START, TARGET)["rates"]),
-        "make_warmup_scheduler": ended(lambda: joined(driven(module, 3, (warmup_steps, START))["rates"])),
+        "make_warmup_scheduler": ended(lambda: joined(driven(module, updates, (warmup_steps, START))["rates"])),
         "train_with_warmup": ended(lambda: joined(trained(module, (1, warmup_steps, START))["used"])),
     }
 
@@ -86,6 +89,6 @@ SCENARIOS = {
     "loop": partial(trained, settings=(3, WARMUP, START)),
     "two_groups": two_groups,
     "longer": trained,  # the default warmup has 1,000 updates, this training 5
-    "zero": partial(each_function, warmup_steps=0),
-    "negative": partial(each_function, warmup_steps=-1),
+    "zero": partial(each_function, warmup_steps=0, updates=3),
+    "negative": partial(each_function, warmup_steps=-1, updates=0),
 }

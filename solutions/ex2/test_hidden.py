@@ -24,8 +24,16 @@ def test_scheduler(scheduler: Seen) -> None:
         used(scheduler, seen, want, symptom=(key, ramp(seen, want)))
 
 
-def test_groups(groups: Seen) -> None:
+def test_groups(groups: Seen, scheduler: Seen) -> None:
     own_climb(groups, groups["rates"], groups.want["rates"])
+    seen, alone, want = groups["rates"][0], own_ramp(scheduler), groups.want["rates"][0]
+    groups.require(
+        same_rate(seen, alone),
+        "The first of several groups used the rates {seen}. As the only one it used {alone}.",
+        symptom=progress(seen[:7], want[0], want[-1]),
+        seen=seen,
+        alone=alone,
+    )
 
 
 def test_loop(loop: Seen, two_groups: Seen, longer: Seen, scheduler: Seen, groups: Seen) -> None:
@@ -44,7 +52,15 @@ def test_loop(loop: Seen, two_groups: Seen, longer: Seen, scheduler: Seen, group
         own_climb(two_groups, two_groups["used"], two_groups.want["used"])
         returned(two_groups)
     if not hurried(longer):  # else `edges` tells it
-        used(longer, longer["used"][0], longer.want["used"][0])
+        (seen,), (want,) = longer["used"], longer.want["used"]
+        longer.require(
+            len(seen) == len(want),
+            "An epoch of 5 batches made {seen} updates. {want} were expected.",
+            symptom=len(seen),
+            seen=len(seen),
+            want=len(want),
+        )
+        used(longer, seen, want)
 
 
 def test_edges(zero: Seen, negative: Seen, longer: Seen) -> None:
@@ -55,7 +71,7 @@ def test_edges(zero: Seen, negative: Seen, longer: Seen) -> None:
             "`{function}` took `warmup_steps=-1` ({outcome}). A ValueError was expected.",
             symptom=outcome if isinstance(outcome, str) else "accepted",
             function=function,
-            outcome=outcome,
+            outcome=outcome if isinstance(outcome, str) else "no error",
         )
     for function in zero.want:
         outcome, target = zero[function], zero.want[function][0]
@@ -193,10 +209,11 @@ def fair(groups: Seen) -> bool:
 
 
 def hurried(longer: Seen) -> bool:
-    """Whether a short training went further up a long ramp than an update or two can explain."""
+    """Whether a short training went further up a long ramp than an update or two can explain. How many updates it
+    made is told by `loop`."""
     try:
         (seen,), (want,) = longer["used"], longer.want["used"]
     except NotObserved:
         return True
-    limit = want[-1] + 1.5 * (want[1] - want[0])
-    return len(seen) != len(want) or not numeric(seen) or any(rate > limit for rate in seen[1:])
+    limit = want[0] + (max(len(seen), len(want)) + 0.5) * (want[1] - want[0])
+    return not numeric(seen) or any(rate > limit for rate in seen[1:])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from grader.seen import Fact, Seen, close
+from grader.seen import Fact, Seen, Spelled, close
 
 RATE = 1e-6  # relative, and no absolute slack: the first rate is as small as 1e-7
 
@@ -60,6 +58,6 @@ def progress(rates: list[Fact], start: float, target: float) -> list[Fact]:
     return [(rate - start) / (target - start) for rate in rates] if numeric(rates) else rates
 
 
-def exact(rate: Any) -> str:
+def exact(rate: Fact) -> Fact:
     """A rate as a message shows it, with enough digits to tell two neighbours of a long ramp apart."""
-    return f"{rate:.6g}" if type(rate) is float else str(rate)
+    return Spelled(f"{rate:.6g}") if isinstance(rate, float) else rate
