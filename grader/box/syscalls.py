@@ -148,9 +148,10 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     others = pyseccomp.Arg(0, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prlimit64", others)
     # with 0 in place of 1, a crash would start the machine's own program for crashes, outside of all walls
-    core, given = pyseccomp.Arg(1, pyseccomp.EQ, resource.RLIMIT_CORE), pyseccomp.Arg(2, pyseccomp.NE, 0)
-    refused.add_rule(pyseccomp.ERRNO(0), "prlimit64", core, given)
-    refused.add_rule(pyseccomp.ERRNO(0), "setrlimit", pyseccomp.Arg(0, pyseccomp.EQ, resource.RLIMIT_CORE))
+    core = (pyseccomp.MASKED_EQ, 0xFFFFFFFF, resource.RLIMIT_CORE)
+    given = pyseccomp.Arg(2, pyseccomp.NE, 0)
+    refused.add_rule(pyseccomp.ERRNO(0), "prlimit64", pyseccomp.Arg(1, *core), given)
+    refused.add_rule(pyseccomp.ERRNO(0), "setrlimit", pyseccomp.Arg(0, *core))
     # what is read only where it is in memory tells whether it is; Python makes this call for `os.preadv`, too
     flags = pyseccomp.Arg(5, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), "preadv2", flags)
