@@ -21,7 +21,7 @@ from grader.marking import Desk, Records, References
 from grader.report.summary import summary
 from grader.report.table import write_csv
 from grader.report.tally import Tally
-from grader.results import Result, WriteError, write_whole
+from grader.results import OWNER, Result, WriteError, write_whole
 from grader.submission import SubmissionsError, students
 from grader.submission.disk import passed_over
 from grader.visits import Round
@@ -147,7 +147,7 @@ def conclude(desk: Desk, names: Sequence[str]) -> None:
     """Write what is made of all results together."""
     marked = [name for name in names if name not in desk.tally.faults]
     write_csv(desk.ledger.out / "results.csv", results(desk, marked), desk.exercises)
-    write_whole(desk.ledger.path("teacher", "summary", ".md"), summary(desk.tally))
+    write_whole(desk.ledger.path("teacher", "summary", ".md"), summary(desk.tally), OWNER)
 
 
 def results(desk: Desk, names: Sequence[str]) -> Iterator[Result]:

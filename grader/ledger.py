@@ -27,6 +27,8 @@ PAGES = (("results", ".json"), ("feedback", ".md"), ("teacher", ".md"))  # of ea
 FILES = (*PAGES, ("facts", ".json"))
 PRIVATE = ("facts", "teacher", ".references")  # nobody but the teacher may look into these rooms
 
+LOCK = ".lock"
+
 
 class LedgerError(Exception):
     """OUT cannot be used; the text says why and what to do."""
@@ -162,8 +164,8 @@ def last_exercises(out: Path) -> list[str]:
 def opened(out: Path) -> Iterator[Ledger]:
     """The ledger of OUT, for one run at a time. LedgerError if OUT is in use or cannot be written to."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out / ".lock", timeout=0)
+        make_rooms(out)
+        lock = FileLock(out / LOCK, timeout=0, mode=0o600)
         lock.acquire()
     except Timeout as error:
         raise LedgerError(f"Another run is writing to {out}. Wait for it to end, or choose another OUT.") from error
@@ -180,11 +182,21 @@ def opened(out: Path) -> Iterator[Ledger]:
         yield kept
 
 
+def make_rooms(out: Path) -> None:
+    """Make OUT and the teacher's rooms in it, closed to others: in a copy of OUT they may have been open. The lock
+    as well: who can open it can hold it."""
+    out.mkdir(parents=True, exist_ok=True)
+    for room in PRIVATE:
+        (out / room).mkdir(mode=0o700, exist_ok=True)
+    (out / LOCK).touch(mode=0o600)
+    for name, mode in (*((room, 0o700) for room in PRIVATE), (LOCK, 0o600)):
+        with contextlib.suppress(PermissionError):  # as on a stick, whose file system knows no modes
+            (out / name).chmod(mode)
+
+
 def tidy(out: Path) -> None:
-    """Make the teacher's rooms, and clear away what a run that was killed had begun to write."""
+    """Clear away what a run that was killed had begun to write."""
     try:
-        for room in PRIVATE:
-            (out / room).mkdir(mode=0o700, exist_ok=True)
         for path in [*out.glob(f"{UNFINISHED}*"), *out.glob(f"*/{UNFINISHED}*")]:
             path.unlink()
     except OSError as error:

@@ -19,7 +19,7 @@ from grader.record import Record
 from grader.report.attention import reasons
 from grader.report.feedback import feedback, for_teacher
 from grader.report.tally import Tally
-from grader.results import result, to_json, write_whole
+from grader.results import OWNER, result, to_json, write_whole
 from grader.workers import Crew, observe
 
 CRASHED = (
@@ -182,7 +182,7 @@ class Desk:
     def show(self, student: str, records: Records, verdicts: Mapping[str, list[Verdict]]) -> list[str]:
         """Write what is for a student's teacher; why the teacher may want to look at it."""
         own = {item.id: records[item.id] for item in self.exercises}
-        write_whole(self.ledger.path("teacher", student, ".md"), for_teacher(student, own, verdicts))
+        write_whole(self.ledger.path("teacher", student, ".md"), for_teacher(student, own, verdicts), OWNER)
         return reasons(own, verdicts)
 
     def leave(

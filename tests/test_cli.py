@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.__main__ import main
+from grader.commands import main
 from grader.exercise import ROOT, ExerciseError, exercise
 from tests.classes import RIGHT, WRONG, hand_in, of_everyone
 from tests.kits import command, environment, make, run, toy_kit
@@ -85,7 +85,7 @@ def test_control_c_before_anything_is_done_leaves_no_traceback(
         raise KeyboardInterrupt
 
     ignored: list[object] = []
-    monkeypatch.setattr("grader.__main__.run_course", stopping)
+    monkeypatch.setattr("grader.commands.run_course", stopping)
     monkeypatch.setattr("signal.signal", lambda *what: ignored.append(what))
     monkeypatch.setattr("os._exit", sys.exit)
     with pytest.raises(SystemExit) as ended:
@@ -94,8 +94,17 @@ def test_control_c_before_anything_is_done_leaves_no_traceback(
     assert capsys.readouterr().err.startswith("Stopped. The same command")
 
 
+def imported_by_python_itself() -> set[str]:
+    """What `python -m` imports before the module that it is told has a word to say."""
+    words = [sys.executable, "-I", "-c", "import runpy, sys; print(*sys.modules)"]
+    names = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+    return {name.partition(".")[0] for name in names}
+
+
 def test_the_current_folder_is_not_imported_from(kit: Path, tmp_path: Path) -> None:
-    for name in ("rich", "tomllib", "torch"):
+    names = {*sys.stdlib_module_names, "rich", "torch"} - imported_by_python_itself()
+    assert {"argparse", "pathlib", "signal", "typing", "__future__"} <= names
+    for name in names:
         (tmp_path / f"{name}.py").write_text(f"open('{name}-was-run', 'w')")
     words = command("check", "ex9")
     ended = subprocess.run(words, cwd=tmp_path, env=environment(kit), capture_output=True, text=True, check=False)

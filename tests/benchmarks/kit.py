@@ -53,7 +53,7 @@ def measured(words: Sequence[str], first: Path | None = None) -> Ran:
     """Run a command to its end, and watch what it uses and when the first file appears in a folder."""
     path = os.pathsep.join([str(ROOT), str(ROOT / "assignments")])
     began, seen, most = time.monotonic(), 0.0, Used(0.0, 0.0)
-    report = "import resource, sys; from grader.__main__ import main; status = main(sys.argv[1:]); "
+    report = "import resource, sys; from grader.commands import main; status = main(sys.argv[1:]); "
     report += "usage = resource.getrusage(resource.RUSAGE_SELF); "
     report += "print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss); sys.exit(status)"
     with tempfile.TemporaryFile("w+") as errors:

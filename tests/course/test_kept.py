@@ -197,11 +197,13 @@ def test_nobody_but_the_teacher_may_read_more_than_results_and_feedback(
     inbox: Path, out: Path, toy: Exercise
 ) -> None:
     grade(hand_in(inbox, ada=RIGHT), out, toy)
-    for book in (out / ".ledger.json", out / "results.csv"):
-        book.chmod(0o644)  # as an older kit left them
-    grade(hand_in(inbox, bob=WRONG), out, toy)
-    modes = {path.name: path.stat().st_mode & 0o077 for path in out.iterdir() if path.name != ".lock"}
-    assert {name for name, mode in modes.items() if mode} == {"results", "feedback"}
+    for path in out.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)  # as a copy of OUT may be
+    grade(hand_in(inbox, ada=WRONG, bob=WRONG), out, toy)
+    others = {path.relative_to(out) for path in out.rglob("*") if path.stat().st_mode & 0o077}
+    within_reach = {path for path in others if set(path.parents) <= {*others, Path()}}
+    pages = {f"{name}.{ending}" for name in ("ada", "bob") for ending in ("json", "md")}
+    assert {path.name for path in within_reach} == {"results", "feedback", *pages}
 
 
 def test_what_a_system_writes_beside_the_facts_is_no_student(inbox: Path, out: Path, toy: Exercise) -> None:
