@@ -23,7 +23,8 @@ from grader.box.job import Job, Observation
 
 NO_WALLS = (
     "No student's code was run: this machine offers no wall around it. `make box` says what is missing; on Linux, "
-    "`apt install bubblewrap` is most of it. If you trust every submission, BOX=none runs them without any."
+    "`apt install bubblewrap libseccomp2` is most of it. If you trust every submission, BOX=none runs them without "
+    "any."
 )
 
 OTHERS = (

@@ -58,7 +58,8 @@ def advice() -> str:
 def filtered() -> tuple[str, bool, str]:
     """The system-call filter."""
     stands = bool(syscalls.compiled())
-    words = "calls that no exercise needs are refused" if stands else f"{EXTRA}, and the package libseccomp2"
+    lack = f"{EXTRA}, and the package libseccomp2; without it, Landlock alone is no wall"
+    words = "calls that no exercise needs are refused" if stands else lack
     return "system-call filter", stands, words
 
 

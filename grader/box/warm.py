@@ -50,7 +50,7 @@ def main() -> None:
     program = line.recv(1 << 16).removeprefix(b"filter ")
     walls: Walls = Namespaces() if sys.argv[1] == "namespaces" else Landlocked(sys.argv[2:])
     words = walls.settle_in()
-    tell(line, standing=[*words, "a system-call filter"] if program else words)
+    tell(line, standing=[*words, "a system-call filter" if program else "no system-call filter"])
     warm_up()
     tell(line, ready=True)
     serve(line, walls, program)
