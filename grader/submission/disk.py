@@ -6,6 +6,8 @@ import errno
 import os
 import stat
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,8 +27,9 @@ _SYSTEMS = {
 }  # fmt: skip
 _ENVIRONMENTS = {"env", "node_modules", "site-packages", "venv"}  # a student may be called so
 # What the system says of a file as it lies there. Anything else, a failing disk or too many open files, is no fault
-# of who handed it in.
+# of who handed it in. A program of theirs that holds the file may have it say "again".
 _THEIRS = {
+    errno.EAGAIN,
     errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG,
     errno.EINVAL, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP, errno.EOVERFLOW,
 }  # fmt: skip
@@ -47,8 +50,8 @@ def listing(folder: Path) -> list[Entry]:
     """Everything under `folder`, shallow first, in an order that does not depend on the disk.
 
     Hidden things, virtual environments and what systems leave behind are passed over. Raises UnreadableError
-    where a folder can't be listed, and above 20,000 entries: stopping there would let the disk's order decide.
-    OSError if the disk fails.
+    where a folder can't be listed or is a link, and above 20,000 entries: stopping there would let the disk's order
+    decide. OSError if the disk fails.
     """
     found: list[Entry] = []
     folders = deque([""])
@@ -89,12 +92,12 @@ def read_bytes(folder: Path, path: str, limit: int = FILE_LIMIT) -> bytes:
 
 
 def _opened(folder: Path, path: str) -> int:
-    """A descriptor of what lies below a folder. No link is followed on the way: one may have taken the place of a
-    folder that was listed, and lead to the solutions."""
+    """A descriptor of what lies below a folder, of the folder itself if the path is empty. No link is followed,
+    from the folder on: one may have taken the place of what was looked at, and lead to the solutions."""
     if os.open not in os.supports_dir_fd:
         return os.open(folder / path, _OPEN)
-    place = os.open(folder, os.O_RDONLY)
-    for name in path.split("/"):
+    place = os.open(folder, _OPEN)
+    for name in filter(None, path.split("/")):
         try:
             inner = os.open(name, _OPEN, dir_fd=place)
         finally:
@@ -103,10 +106,23 @@ def _opened(folder: Path, path: str) -> int:
     return place
 
 
+@contextmanager
+def _looked_into(folder: Path, path: str) -> Iterator[int | Path]:
+    """What to list of a folder below another: a descriptor, where the system lists those."""
+    if os.scandir not in os.supports_fd:
+        yield folder / path
+        return
+    place = _opened(folder, path)
+    try:
+        yield place
+    finally:
+        os.close(place)
+
+
 def _scan(folder: Path, path: str, most: int) -> list[Entry]:
     prefix = f"{path}/" if path else ""
     try:
-        with os.scandir(folder / path) as scan:
+        with _looked_into(folder, path) as place, os.scandir(place) as scan:
             entries = [Entry(prefix + entry.name, _kind(entry)) for entry in islice(scan, most + 1)]
     except OSError as error:
         raise _unreadable(error, "listed") from error

@@ -77,14 +77,15 @@ def choose(folder: Path, candidates: list[Candidate], exercise: str, stub: str) 
 
 def read(file: Path) -> Source | Refused:
     """One named file, a script or a notebook, and the student's own files beside it."""
-    source = _reading(file.parent, file.name)
+    folder = file.parent.resolve()  # one's own folder may be reached by a link
+    source = _reading(folder, file.name)
     if isinstance(source, Refused):
         return source
     try:
-        entries = listing(file.parent)
+        entries = listing(folder)
     except UnreadableError as problem:
         return _noted(source, f"took no other file along: the folder {problem}")
-    return _with_files(source, file.parent, entries, {file.name})
+    return _with_files(source, folder, entries, {file.name})
 
 
 def is_untouched(source: Source, stub: str) -> bool:

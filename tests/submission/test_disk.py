@@ -150,22 +150,44 @@ def test_a_file_that_becomes_a_link_after_the_look_is_not_read(
 
 
 @pytest.mark.skipif(os.open not in os.supports_dir_fd, reason="this system opens nothing beside a folder")
+@pytest.mark.parametrize("swapped", ["ada", "ada/ex3"])
 def test_a_folder_that_becomes_a_link_after_the_look_is_not_entered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swapped: str
 ) -> None:
     ada = written(tmp_path / "ada", {SCRIPT: WORK, "ex3/helper.py": ""})
-    solutions = written(tmp_path / "solutions", {Path(SCRIPT).name: SECRET, "helper.py": SECRET})
+    solutions = written(tmp_path / "solutions", {Path(SCRIPT).name: SECRET, SCRIPT: SECRET, "helper.py": SECRET})
 
     def list_and_swap(folder: Path) -> list[disk_module.Entry]:
         entries = listing(folder)
-        (ada / "ex3").rename(tmp_path / "away")
-        (ada / "ex3").symlink_to(solutions)
+        (tmp_path / swapped).rename(tmp_path / "away")
+        (tmp_path / swapped).symlink_to(solutions)
         return entries
 
     monkeypatch.setattr(folder_module, "listing", list_and_swap)
     answer = ask(ada)
     assert isinstance(answer, Refused)
     assert "could not be opened" in answer.reason
+
+
+@pytest.mark.skipif(os.scandir not in os.supports_fd, reason="this system lists no folder that is open")
+@pytest.mark.parametrize("swapped", ["ada", "ada/ex3"])
+def test_a_folder_that_becomes_a_link_before_it_is_listed_is_not_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swapped: str
+) -> None:
+    ada = written(tmp_path / "ada", {SCRIPT: WORK})
+    solutions = written(tmp_path / "solutions", {"solution.py": SECRET, "ex3/secret-name.py": SECRET})
+    scan = disk_module._scan
+
+    def swap_and_scan(folder: Path, path: str, most: int) -> list[disk_module.Entry]:
+        if (folder / path) == tmp_path / swapped:
+            (tmp_path / swapped).rename(tmp_path / "away")
+            (tmp_path / swapped).symlink_to(solutions)
+        return scan(folder, path, most)
+
+    monkeypatch.setattr(disk_module, "_scan", swap_and_scan)
+    answer = ask(ada)
+    assert isinstance(answer, Refused)
+    assert "could not be listed" in answer.reason
 
 
 def test_a_file_that_grows_after_the_look_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
