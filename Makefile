@@ -18,6 +18,11 @@ bench: .venv/bench.stamp
 hub-env: .venv/hub.stamp
 endif
 
+# A name as one word of the shell's, and nothing that make or the shell would run: it may be a student's. To export
+# a name, make would read it as its own.
+unexport FILE SUBMISSIONS OUT
+quoted = '$(subst ','\'',$(value $(1)))'
+
 .PHONY: help check grade judge audit record release hub test-hub box test corpus luck mutate benchmark endurance lint student teacher dev bench hub-env
 .DEFAULT_GOAL := help
 
@@ -26,13 +31,13 @@ help:  ## list the targets
 
 # A report was made: exit status 1 says only that checks failed, and make's own error line would bury it.
 check: student  ## check your solutions: make check, make check ex3, make check ex3 FILE=my.ipynb
-	@$(RUN) -m grader check $(EXERCISES) $(FILE) || { s=$$?; [ $$s = 1 ] && [ -z "$(CI)$(STRICT)" ] || exit $$s; }
+	@$(RUN) -m grader check $(EXERCISES) $(if $(value FILE),$(call quoted,FILE)) || { s=$$?; [ $$s = 1 ] && [ -z "$(CI)$(STRICT)" ] || exit $$s; }
 
 grade: teacher  ## grade students: make grade SUBMISSIONS=dir OUT=dir [EX="ex2 ex3"] [WORKERS=n]
-	@$(RUN) -m grader grade "$(SUBMISSIONS)" "$(OUT)" $(if $(WORKERS),--workers $(WORKERS)) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(EX),--exercises $(EX))
+	@$(RUN) -m grader grade $(call quoted,SUBMISSIONS) $(call quoted,OUT) $(if $(WORKERS),--workers $(WORKERS)) $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(EX),--exercises $(EX))
 
 judge: teacher  ## judge again what was seen, after a change of a rubric or a check: make judge OUT=dir
-	@$(RUN) -m grader judge "$(OUT)" $(if $(EX),--exercises $(EX))
+	@$(RUN) -m grader judge $(call quoted,OUT) $(if $(EX),--exercises $(EX))
 
 audit: teacher  ## let the kit check itself
 	@$(RUN) -m grader audit

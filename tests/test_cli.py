@@ -124,6 +124,18 @@ def test_nothing_above_the_kit_or_below_the_submissions_is_imported(kit: Path, t
     assert list(tmp_path.glob("*-was-run")) == []
 
 
+def test_a_name_is_a_word_for_make_whatever_is_in_it(kit: Path, tmp_path: Path) -> None:
+    for name in ("ex6 (1).py", "it's `touch pwned`.py", "$(shell touch pwned) $$HOME.py"):
+        file = hand_in(tmp_path / "inbox", ada=RIGHT) / "ada" / name
+        file.write_text(RIGHT)
+        ran = make(kit, "check", "ex6", f"FILE={file}", "STRICT=1")
+        assert ran.returncode == 0, ran.stderr
+    inbox = (tmp_path / "inbox").rename(tmp_path / "a class `touch pwned` $(shell touch pwned)")
+    ran = make(kit, "grade", f"SUBMISSIONS={inbox}", f"OUT={tmp_path / 'out $(shell touch pwned)'}")
+    assert ran.returncode == 0, ran.stderr
+    assert not (kit / "pwned").exists()
+
+
 def test_grade_without_its_folders_says_how(kit: Path) -> None:
     for words in (["grade"], ["grade", f"SUBMISSIONS={kit}"], ["grade", "OUT=out"]):
         ran = make(kit, *words)

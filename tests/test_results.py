@@ -159,11 +159,13 @@ def test_a_second_look_replaces_only_what_it_looked_at() -> None:
 
 def test_the_teacher_sees_what_the_student_must_not(toy: Exercise) -> None:
     seen = means(1.0, 0.0)
-    seen["signs"], seen["printed"] = ["line 2: sys.modules looks"], "<script>\n" * 100
+    library = "line 3: sklearn.metrics.f1_score uses the library's own function"
+    seen["signs"], seen["printed"] = ["line 2: sys.modules looks", library], "<script>\n" * 100
     kept = record.of(SOURCE, toy, seen)
     page = for_teacher("ada", {"ex6": kept}, {"ex6": [Verdict(toy.checks[1], "error", absence={"error": ERROR})]})
     assert SECRET in page
     assert "- looks like tampering: line 2: sys.modules looks" in page
+    assert f"- note: {library}" in page
     assert page.count("    &lt;script&gt;") == 40
     assert reasons({"ex6": kept}, {"ex6": []}) == ["ex6: a sign of tampering, line 2: sys.modules looks"]
 

@@ -10,11 +10,12 @@ a late submission lost is a row of its own, so that the rows of a student add up
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import json
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ from grader.ledger import Ledger
 from grader.report.table import cell
 from grader.results import ExerciseResult, Result
 
+WITHOUT = (
+    "No result, so that rows of an earlier one wait for a person now: {names}. `make grade` says why; run it "
+    "again, and then this."
+)
 COLUMNS = ("student", "row", "points", "earned", "by")
 
 
@@ -35,19 +40,24 @@ class GradebookError(Exception):
     """A result does not fit the gradebook; the text says why and what to do. Nothing was written."""
 
 
-def write(results: Path, gradebook: Any) -> int:
-    """Write every `results/<student>.json` of a run into a gradebook; how many students there were.
+def write(results: Path, gradebook: Any) -> tuple[int, list[str]]:
+    """Write every `results/<student>.json` of a run into a gradebook; how many students there were, and who has no
+    result.
 
-    Students who are new are added; those whose folders are gone are left out. Raises GradebookError if OUT can't be
-    read, or if a result or an exercise that was released has other rows or points than the rubric.
+    Students who are new are added; those whose folders are gone are left out. What an earlier run scored of a
+    student who has no result now is taken back: it waits for a person. Raises GradebookError if OUT can't be read,
+    or if a result or an exercise that was released has other rows or points than the rubric.
     """
     try:
-        gone = Ledger(results.parent).gone
+        ledger = Ledger(results.parent)
+        expected = set(ledger.students())
     except OSError as error:  # its book is its owner's alone
         raise GradebookError(
             f"{results.parent} can't be read: {error.strerror}. Run this as whoever ran `make grade`."
         ) from error
-    found = [read(path) for path in sorted(results.glob("*.json")) if path.stem not in gone]
+    stale = {*ledger.gone, *ledger.unseen}
+    found = [read(path) for path in sorted(results.glob("*.json")) if path.stem not in stale]
+    without = sorted(expected - {result["student"] for result in found})
     if not found:
         raise GradebookError(f"{results} holds no results. Run `make grade` first, and name its OUT here.")
     for name in {name for result in found for name in result["exercises"]}:
@@ -56,7 +66,19 @@ def write(results: Path, gradebook: Any) -> int:
         gradebook.update_or_create_student(result["student"])
         for name, part in result["exercises"].items():
             write_one(result["student"], exercise(name), part, gradebook)
-    return len(found)
+    for student in without:
+        take_back(student, ledger.exercises, gradebook)
+    return len(found), without
+
+
+def take_back(student: str, names: Sequence[str], gradebook: Any) -> None:
+    """Have what was scored of a student's earlier work wait for a person, but for what a person graded."""
+    for name in names:
+        with contextlib.suppress(MissingEntry):  # nothing was handed in before
+            for grade in gradebook.find_submission_notebook(name, name, student).grades:
+                grade.auto_score = None
+                grade.needs_manual_grade = True
+    gradebook.db.commit()
 
 
 def read(path: Path) -> Result:
@@ -140,11 +162,14 @@ def main() -> int:
         return 2
     try:
         with Gradebook(f"sqlite:///{options.gradebook.resolve()}") as gradebook:
-            print(f"Students written: {write(options.out / 'results', gradebook)}.")
+            count, without = write(options.out / "results", gradebook)
     except (GradebookError, ExerciseError) as error:
         print(error, file=sys.stderr)
         return 2
-    return 0
+    print(f"Students written: {count}.")
+    if without:
+        print(WITHOUT.format(names=", ".join(map(cell, without))), file=sys.stderr)
+    return 2 if without else 0
 
 
 if __name__ == "__main__":

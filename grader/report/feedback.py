@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from grader import wording
 from grader.judge import Verdict
-from grader.record import Record
+from grader.record import Record, suspicions
 from grader.report.plain import one_line
 from grader.results import CheckResult, ExerciseResult, Result
 
@@ -68,7 +68,9 @@ def seen_lines(record: Record) -> list[str]:
     if seen is None:
         return []
     lines = [f"- walls: {seen['walls']}"]
-    lines += [f"- looks like tampering: {one_line(sign)}" for sign in seen["signs"]]
+    signs = suspicions(record)
+    lines += [f"- looks like tampering: {one_line(sign)}" for sign in signs]
+    lines += [f"- note: {one_line(sign)}" for sign in seen["signs"] if sign not in signs]
     skipped = seen["loading"]["skipped"]
     return lines + [f"- {one_line(item['where'])} was skipped: {one_line(item['error'])}" for item in skipped]
 

@@ -122,7 +122,7 @@ def test_results_that_do_not_fit_the_gradebook_are_not_written(fresh: Course, tm
         for name in ("amy", "gone"):
             write_result(out / "results" / f"{name}.json", name, rows)
         sealed.write(out / ".ledger.json", {"gone": ["gone"]})
-        assert write(out / "results", gradebook) == 1
+        assert write(out / "results", gradebook) == (1, [])
         assert "gone" not in {student.id for student in gradebook.students}
         gradebook.remove_student("amy")
         write_result(tmp_path / "amy.json", "amy", rows)
@@ -139,6 +139,23 @@ def test_results_that_do_not_fit_the_gradebook_are_not_written(fresh: Course, tm
         with pytest.raises(GradebookError, match="can't be read"):
             write(tmp_path, gradebook)
         assert not {"eva", "amy", "kim", "lea"} & {student.id for student in gradebook.students}
+
+
+def test_who_has_no_result_now_keeps_no_score_of_an_earlier_one(fresh: Course, tmp_path: Path) -> None:
+    out = tmp_path / "graded"
+    (out / "results").mkdir(parents=True)
+    rows = [{"id": check.id, "points": check.points, "earned": check.points} for check in EX3.checks]
+    for name in ("finn", "gil"):
+        write_result(out / "results" / f"{name}.json", name, rows)
+    with Gradebook(f"sqlite:///{fresh.root / 'gradebook.db'}") as gradebook:
+        assert write(out / "results", gradebook) == (2, [])
+        sealed.write(out / ".ledger.json", {"exercises": ["ex3"], "unseen": {"gil": "a fault", "hal": "a fault"}})
+        assert write(out / "results", gradebook) == (1, ["gil", "hal"])
+        grades = {name: gradebook.find_grade("ex3_steps", "ex3", "ex3", name) for name in ("finn", "gil")}
+        assert {name: grade.needs_manual_grade for name, grade in grades.items()} == {"finn": False, "gil": True}
+        assert (grades["finn"].auto_score, grades["gil"].auto_score) == (3.0, None)
+        for name in grades:
+            gradebook.remove_student(name)
 
 
 def test_results_that_may_not_be_read_are_told_of_in_a_sentence(tmp_path: Path) -> None:
