@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 
@@ -194,21 +194,22 @@ def _check_amount(cells: Sequence[str]) -> None:
 def _of_cells(path: str, cells: Sequence[str]) -> Source:
     """A notebook, of which only Python is left; what is passed over and may define names is told."""
     magics = [takes_away(cell) for cell in cells]
-    told = [*_passed_over(cells, magics)]
+    python = tuple(map(neutralised, cells))
+    told = [*_passed_over(cells, python, magics)]
     notes = told[:_PASSED_OVER_LIMIT]
     if len(told) > len(notes):
         notes.append(f"passed over {len(told) - len(notes)} more such magics")
     taken_away = tuple(number for number, magic in enumerate(magics, start=1) if magic)
-    return Source(path, False, tuple(map(neutralised, cells)), {}, tuple(notes), taken_away)
+    return Source(path, False, python, {}, tuple(notes), taken_away)
 
 
-def _passed_over(cells: Sequence[str], magics: Sequence[str]) -> Iterator[str]:
+def _passed_over(cells: Sequence[str], python: Sequence[str], magics: Sequence[str]) -> Iterator[str]:
     """A note on each cell that a magic takes away, and on each line that is no Python and may define names."""
-    for number, (cell, magic) in enumerate(zip(cells, magics, strict=True), start=1):
+    for number, (cell, left, magic) in enumerate(zip(cells, python, magics, strict=True), start=1):
         if magic:
             yield f"passed over cell {number}: {magic[:30]} is not run here; write the code in a plain cell"
         else:
-            for line in left_out(cell):
+            for line in left_out(cell, left):
                 yield f"passed over {line} in cell {number}: it is not run here; import what you need instead"
 
 
@@ -268,8 +269,8 @@ def _nothing(entries: list[Entry], exercise: str, module: str) -> Missing | Refu
 
 def _unplaced(entries: list[Entry], candidates: set[str]) -> tuple[str, ...]:
     """The other scripts and notebooks whose names tell of no exercise: some may be the work of one."""
-    files = [entry.path for entry in entries if entry.kind == "file" and entry.path not in candidates]
-    return tuple(escaped(path) for path in files if is_of_no_exercise(path))[:_CANDIDATES_LIMIT]
+    files = (entry.path for entry in entries if entry.kind == "file" and entry.path not in candidates)
+    return tuple(map(escaped, islice(filter(is_of_no_exercise, files), _CANDIDATES_LIMIT)))
 
 
 def _is_of_another(path: str, exercise: str) -> bool:

@@ -27,7 +27,7 @@ _NO_PYTHON = re.compile(
     )""",
     re.VERBOSE,
 )
-_CODE = re.compile(r"""\#|'{3}|"{3}|['"()\[\]{}]""")
+_CODE = re.compile(r"""\#|'{3}|"{3}|['"]|[()\[\]{}]+""")
 _INSIDE = {quote: re.compile(rf"\\.|{quote}") for quote in ("'", '"', "'''", '"""')}
 
 
@@ -46,12 +46,12 @@ def takes_away(cell: str) -> str:
     return magic[1] if magic and magic[1] not in _RUNS_PYTHON else ""
 
 
-def left_out(cell: str) -> list[str]:
-    """The magics of single lines that would define names, as "%run"; they are made to do nothing, too."""
+def left_out(cell: str, python: str) -> list[str]:
+    """The magics of single lines that would define names, as "%run", and that do nothing in the cell as Python."""
     if not _DEFINES.search(cell):
         return []
-    lines = _without_common_indent(cell.split("\n"))
-    dropped = [line for line, python in zip(lines, _python_lines(lines), strict=True) if line != python]
+    lines = zip(_without_common_indent(cell.split("\n")), python.split("\n"), strict=True)
+    dropped = [line for line, left in lines if line != left]
     return [magic[1] for line in dropped if (magic := _DEFINES.match(line))]
 
 
@@ -89,6 +89,7 @@ def _scanned(line: str, quote: str, depth: int) -> tuple[str, int, bool]:
         elif mark in _INSIDE:
             quote = mark
         else:
-            depth = depth + 1 if mark in "([{" else max(depth - 1, 0)
+            for bracket in mark:
+                depth = depth + 1 if bracket in "([{" else max(depth - 1, 0)
     continued = line.endswith("\\")
     return quote if len(quote) == 3 or continued else "", depth, continued

@@ -37,7 +37,7 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
         return Fit.EXACT_SCRIPT
     if path in (f"{exercise}.ipynb", f"{exercise}/{exercise}.ipynb"):
         return Fit.EXACT_NOTEBOOK
-    name = _folded(path.rpartition("/")[2])[-_LAST:]
+    name = _folded(path.rpartition("/")[2][-_LAST:])[-_LAST:]  # cut before, as folding may lengthen it
     words = [["ex", exercise.removeprefix("ex")], module.casefold().split("_")]
     if not re.search(f"{_ENDING}$", name[-20:]) or not any(all(word in name for word in own) for own in words):
         return None  # as the pattern would say, which takes a while to compile for each student
@@ -49,8 +49,9 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
 
 def is_of_no_exercise(path: str) -> bool:
     """Whether a path is a script's or a notebook's and holds no exercise's number: "Untitled3.ipynb"."""
-    name = _folded(path)[-_LAST:]
-    return re.search(f"{_ENDING}$", name[-20:]) is not None and not re.search(rf"ex(?:ercise)?{_GAP}*\d", name)
+    if not re.search(f"{_ENDING}$", path[-20:], re.IGNORECASE):
+        return False
+    return not re.search(rf"ex(?:ercise)?{_GAP}*\d", _folded(path[-_LAST:]))
 
 
 @lru_cache(maxsize=8)
