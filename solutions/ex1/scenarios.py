@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.nn.functional import cross_entropy
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, leaky_relu, leaky_relu_
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from grader.box.facts import plain
 from grader.exercises.ex1.scenarios import AMINO_ACIDS, CLASSES, Network, array, build, proteins, reseed
@@ -33,19 +34,68 @@ def moved(module: ModuleType, training: bool) -> dict[str, Any]:
     weights = build(module, *SIZES).state_dict()
     residues = proteins(3, 9)
 
-    def answer(changed: Tensor) -> Tensor | None:
+    def network() -> nn.Module:
         reseed(seed)
         model = build(module, *SIZES)  # a fresh one, so that no pass leaves anything behind for the next
         model.load_state_dict(weights)
-        model.train(training)
-        reseed(seed)
-        with torch.no_grad():
+        return model.train(training)
+
+    def answer(changed: Tensor, draws: int = seed) -> Tensor | None:
+        model = network()
+        reseed(draws)
+        with torch.no_grad(), KeptByDropout():
             return logits_of(model(changed.clone()), changed)
 
     before = answer(residues)
     if before is None:
         return {"others move": None}
-    return {"others move": any(others_move(answer, residues, before, *change) for change in CHANGES)}
+    move = any(others_move(answer, residues, before, *change) for change in CHANGES)
+    if move and differ(before, answer(residues, seed + 1)):  # the draws alone may have moved them
+        with suppress(Exception):  # of a network that takes no gradient
+            move = others_count(network(), residues)
+    return {"others move": move}
+
+
+class KeptByDropout(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """What PyTorch's layers draw is the same for each residue: dropout keeps everything, RReLU has one slope.
+
+    With one seed alone they draw otherwise as soon as a residue that is changed needs more of the draws, or fewer.
+    """
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = func.overloadpacket.__name__
+        if name == "bernoulli_":
+            return args[0].fill_(1)
+        if name.startswith("rrelu_with_noise"):
+            leaky = leaky_relu_ if name.endswith("_") else leaky_relu
+            return leaky(args[0], 0.25)
+        return func(*args, **(kwargs or {}))
+
+
+def differ(before: Tensor, again: Tensor | None) -> bool:
+    """Whether a second pass of the same residues gave other logits."""
+    return again is None or not torch.equal(before, again)
+
+
+def others_count(model: nn.Module, residues: Tensor) -> bool:
+    """Whether any position's logits have a slope to another residue: whatever is drawn in a pass makes none."""
+    leaf = residues.clone().requires_grad_()
+    logits = model(leaf * 1)
+    weights = torch.tensor(np.random.default_rng(3).normal(1, 0.5, logits.shape), dtype=torch.float32)
+    for protein, position in {change[:2] for change in CHANGES}:
+        own = torch.zeros(residues.shape[:2])
+        own[protein, position] = 1
+        slopes = [slope(logits, weights * part[..., None], leaf) for part in (own, 1 - own)]
+        mine, others = (each[protein, position].abs().max().item() for each in slopes)
+        if not others <= 1e-4 * mine or not mine:  # without a slope of its own, nothing is known of the others
+            return True
+    return False
+
+
+def slope(logits: Tensor, weights: Tensor, leaf: Tensor) -> Tensor:
+    """The gradient of a weighted sum of logits with respect to the residues; zero where there is none."""
+    (found,) = gradient_of((logits * weights).sum(), leaf, retain_graph=True, allow_unused=True)
+    return torch.zeros_like(leaf) if found is None else found
 
 
 def logits_of(output: object, residues: Tensor) -> Tensor | None:
