@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.jit import ScriptModule
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
@@ -322,17 +323,20 @@ def probabilities(module: ModuleType) -> dict[str, Any]:
 def drop_input(model: nn.Module) -> None:
     """Give a network a dropout layer in front: one that is on shows, whatever the network is made of.
 
-    It hangs below a module without children: a network may go through its own children one by one.
+    It hangs below a module without children: a network may go through its own children one by one. A module in
+    TorchScript takes no other; where there is no place at all, the network's own mode tells whether to drop.
     """
-    leaf = next(each for each in model.modules() if not [*each.children()])
-    leaf.add_module(DROPOUT, nn.Dropout(0.5).train(model.training))
-    model.register_forward_pre_hook(dropped, with_kwargs=True)
+    leaves = [each for each in model.modules() if not [*each.children()]]
+    for leaf in [leaf for leaf in leaves if not isinstance(leaf, ScriptModule)][:1]:
+        leaf.add_module(DROPOUT, nn.Dropout(0.5).train(model.training))
+    nn.Module.register_forward_pre_hook(model, dropped, with_kwargs=True)  # TorchScript has its own, which refuses
 
 
 def dropped(network: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """What a network gets, its input dropped by the layer that it has: a copy of it, or one from a file, has its
     own."""
-    dropout = next(each for name, each in network.named_modules() if name.endswith(DROPOUT))
+    own = (each for name, each in network.named_modules() if name.endswith(DROPOUT))
+    dropout = next(own, nn.Dropout(0.5).train(network.training))
     if args:
         return (dropout(args[0]), *args[1:]), kwargs
     return args, {name: dropout(value) if isinstance(value, Tensor) else value for name, value in kwargs.items()}
