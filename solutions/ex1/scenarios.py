@@ -268,6 +268,7 @@ def epoch(module: ModuleType, lengths: list[list[int]], lr: float, scale: float)
         "mean": plain(mean),
         "weights": [plain(parameter) for parameter in model.parameters()],
         "training mode": all(model.modes),
+        "ever in training mode": any(model.modes),
         "backward passes": len(model.modes),
     }
 

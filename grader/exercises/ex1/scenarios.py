@@ -26,6 +26,7 @@ from grader.box.facts import plain
 AMINO_ACIDS = 20
 CLASSES = 3
 DROPOUT = "dropout_of_the_check"
+Numbers = np.ndarray[Any, Any]
 same_draws = torch.manual_seed  # taken before a submission can put something else in its place
 
 
@@ -298,8 +299,7 @@ def probabilities(module: ModuleType) -> dict[str, Any]:
     model = build(module, AMINO_ACIDS, 64, CLASSES)
     residues = proteins(3, 7)
     model.eval()
-    with torch.no_grad():
-        logits = model(residues)
+    logits, others = logits_twice(model, residues)
     drop_input(model)
     model.train()
     reseed(1)
@@ -310,14 +310,39 @@ def probabilities(module: ModuleType) -> dict[str, Any]:
     second = module.predict_probabilities(model, residues)
     predicted, again = array(first), array(second)
     return {
-        "forward sums": sums_to_one(array(logits)),
+        "forward sums": sums_to_one(logits),
+        "forward steady": same(logits, others),
         "shape": list(predicted.shape),
         "sums": sums_to_one(predicted),
-        "argmax": same_winners(array(logits), predicted),
+        "odd": least_like_probabilities(predicted),
+        "argmax": same_winners(logits, predicted),
         "graph": graph,
-        "logits": predicted.shape == array(logits).shape and bool(np.allclose(predicted, array(logits), atol=1e-5)),
-        "steady": predicted.shape == again.shape and bool(np.allclose(predicted, again, atol=1e-6)),
+        "logits": same(predicted, logits, atol=1e-5),
+        "steady": same(predicted, again),
     }
+
+
+def logits_twice(model: nn.Module, residues: Tensor) -> tuple[Numbers, Numbers]:
+    """What a network makes of the same residues in two passes, each with its own random draws."""
+    reseed(1)
+    with torch.no_grad():
+        first = array(model(residues))
+        reseed(2)
+        return first, array(model(residues))
+
+
+def same(values: Numbers, others: Numbers, atol: float = 1e-6) -> bool:
+    """Whether two arrays are the same but for rounding."""
+    return values.shape == others.shape and bool(np.allclose(values, others, atol=atol))
+
+
+def least_like_probabilities(predicted: Numbers) -> list[float] | None:
+    """The numbers of the residue that are negative or far from summing to 1; None where all residues' are fine."""
+    if predicted.ndim != 3 or not predicted.size or "classes" in sums_to_one(predicted):
+        return None
+    off = np.abs(predicted.sum(-1) - 1) - 2 * predicted.min(-1).clip(max=0)
+    odd: list[float] = plain(predicted.reshape(-1, predicted.shape[-1])[off.argmax()])
+    return odd
 
 
 def drop_input(model: nn.Module) -> None:
@@ -342,7 +367,7 @@ def dropped(network: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     return args, {name: dropout(value) if isinstance(value, Tensor) else value for name, value in kwargs.items()}
 
 
-def array(value: object) -> np.ndarray[Any, Any]:
+def array(value: object) -> Numbers:
     """Numbers as an array, empty where a value is no array of numbers."""
     try:
         return np.asarray(plain(value), dtype=float)
@@ -350,15 +375,15 @@ def array(value: object) -> np.ndarray[Any, Any]:
         return np.empty(0)
 
 
-def sums_to_one(values: np.ndarray[Any, Any]) -> list[str]:
+def sums_to_one(values: Numbers) -> list[str]:
     """The dimensions along which non-negative values sum to 1 everywhere."""
     names = ("batch", "length", "classes")
-    if values.ndim != len(names) or not np.isfinite(values).all() or values.min() < -1e-6:
+    if values.ndim != len(names) or not values.size or not np.isfinite(values).all() or values.min() < -1e-6:
         return []
     return [name for axis, name in enumerate(names) if np.allclose(values.sum(axis), 1, atol=1e-4)]
 
 
-def same_winners(logits: np.ndarray[Any, Any], predicted: np.ndarray[Any, Any]) -> bool:
+def same_winners(logits: Numbers, predicted: Numbers) -> bool:
     """Whether the likeliest class is the largest logit's, wherever that is larger by more than rounding."""
     if logits.ndim != 3 or logits.shape != predicted.shape:
         return False

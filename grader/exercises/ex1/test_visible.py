@@ -20,10 +20,13 @@ def test_layers(layers: Seen, defaults: Seen) -> None:
         first = network["first"]
         network.require(
             first in ([in_features, hidden_dim], [in_features + 1, hidden_dim]),  # 1 more: a bias as a row
-            "Your first weight matrix goes from and to {seen} features; {want} were expected.",
+            "Your first weight matrix goes from {rows} features to {columns}; from {in_features} to {hidden_dim} "
+            "was expected.",
             symptom=first,
-            seen=first,
-            want=[in_features, hidden_dim],
+            rows=first[0],
+            columns=first[1],
+            in_features=in_features,
+            hidden_dim=hidden_dim,
         )
         network.same("last", "Your last weight matrix gives {seen} values for each residue; expected: {want}.")
 
@@ -35,12 +38,22 @@ def test_probabilities(probabilities: Seen) -> None:
     )
     probabilities.same("shape", "The probabilities have shape {seen}; {want} was expected.")
     probabilities.require(
-        "classes" in sums,
+        not sums or "classes" in sums,
         "The probabilities sum to 1 over {seen}, not over the classes as expected.",
-        symptom=[sums, probabilities["logits"]],
-        seen=", ".join(sums) or "nothing",
+        symptom=sums,
+        seen=", ".join(sums),
     )
-    probabilities.same("graph", "The probabilities still track gradients.")
+    probabilities.require(
+        bool(sums),
+        "One residue has the probabilities {odd}; numbers from 0 to 1 that sum to 1 were expected.",
+        symptom=probabilities["logits"],
+        odd=probabilities["odd"],
+    )
+    probabilities.same("graph", "What comes back has `requires_grad=True`; no graph was expected.")
+    probabilities.require(
+        probabilities["steady"] or probabilities["forward steady"],
+        "In evaluation mode two passes of your network gave different logits.",
+    )
     probabilities.same("steady", "Two calls gave different probabilities: dropout is still on.")
     probabilities.same("argmax", "The likeliest class should be the one with the largest logit, but it is not.")
 

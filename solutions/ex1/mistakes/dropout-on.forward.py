@@ -1,0 +1,68 @@
+"""Your network is random in evaluation mode, too: `F.dropout` without `training=self.training` is always on, and so
+is an `nn.Dropout` made in `forward`.
+
+Hint: Reread the sheet's part 'The probabilities': what does evaluation mode switch off, and how does a dropout learn of it?
+Costs: probabilities
+
+"""
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor, nn
+from torch.nn import ReLU as Activation
+from torch.nn import functional as F
+
+
+class SecondaryStructureMLP(nn.Module):
+    """Three linear layers with an activation between each two, applied to every residue on its own."""
+
+    def __init__(self, in_features: int = 20, hidden_dim: int = 64, num_classes: int = 3) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(in_features, hidden_dim),
+            Activation(),
+            nn.Linear(hidden_dim, hidden_dim),
+            Activation(),
+            nn.Linear(hidden_dim, num_classes),
+        )
+
+    def forward(self, one_hot: Tensor) -> Tensor:
+        """Logits `(batch, length, num_classes)` of residues `(batch, length, in_features)` float32."""
+        *inner, last = self.layers
+        hidden = one_hot
+        for layer in inner:
+            hidden = layer(hidden)
+        logits: Tensor = last(F.dropout(hidden, 0.1))
+        return logits
+
+
+@torch.no_grad()
+def predict_probabilities(model: nn.Module, one_hot: Tensor) -> Tensor:
+    """Class probabilities `(batch, length, num_classes)`, without dropout and without a graph."""
+    model.eval()
+    return model(one_hot).softmax(dim=-1)
+
+
+def masked_cross_entropy(logits: Tensor, labels: Tensor, mask: Tensor) -> Tensor:
+    """Mean cross-entropy over real residues; 0 where there are none.
+
+    `logits` is `(batch, length, classes)`; cross-entropy wants the classes in dimension 1.
+    """
+    losses = F.cross_entropy(logits.transpose(1, 2), labels, reduction="none")
+    return (losses * mask).sum() / mask.sum().clamp(min=1)
+
+
+def train_epoch(model: nn.Module, loader: Iterable[dict[str, Tensor]], optimizer: torch.optim.Optimizer) -> float:
+    """Train for one epoch and return the mean loss per real residue."""
+    model.train()
+    total_loss, total_residues = 0.0, 0.0
+    for batch in loader:
+        optimizer.zero_grad()
+        loss = masked_cross_entropy(model(batch["one_hot"]), batch["labels"], batch["mask"])
+        loss.backward()
+        optimizer.step()
+        residues = batch["mask"].sum().item()
+        total_loss += loss.item() * residues
+        total_residues += residues
+    return total_loss / total_residues
