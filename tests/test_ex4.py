@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +57,19 @@ def test_an_odd_answer_fails_its_row(case: tuple[str, str], odd: dict[tuple[str,
 def test_odd_histories_cost_no_other_row(value: str, odd: dict[tuple[str, str], list[Verdict]]) -> None:
     lost = {v.check.id for v in odd["compare_optimizers", value] if v.status not in ("passed", "skipped")}
     assert lost == {"ex4.histories"}
+
+
+ANSWERS = {"return None": "returned None", "return torch.optim.SGD(parameters)": "returned SGD", "1 / 0": "raised Z"}
+
+
+@pytest.mark.parametrize("body", ANSWERS)
+def test_how_an_unknown_name_was_answered_is_said(body: str, tmp_path: Path, observe: Observe) -> None:
+    path = tmp_path / "answer.py"
+    refusal = "    raise ValueError"
+    text = EX4.reference.read_text(encoding="utf-8").replace(refusal, f"    {body}\n{refusal}")
+    path.write_text(text, encoding="utf-8")
+    message = verdicts_on(EX4, [path], observe)[str(path)][0].observed
+    assert message.startswith(f"make_optimizer('rmsprop') {ANSWERS[body]}")
 
 
 def observed(body: str) -> dict[str, Any]:

@@ -36,10 +36,17 @@ def test_optimizers(optimizers: Seen) -> None:
     for name, answer in optimizers["refused"].items():
         optimizers.require(
             answer == "ValueError",
-            "make_optimizer({name}) ended with {answer}; a ValueError was expected.",
+            "make_optimizer({name}) {ended}; a ValueError was expected.",
             name=repr(name),
-            answer=answer,
+            ended=ended(answer),
         )
+
+
+def ended(answer: str) -> str:
+    """How a call ended, in words: the class of what it returned stands in <>, that of an error does not."""
+    if not answer.startswith("<"):
+        return f"raised {answer}"
+    return "returned None" if answer == "<NoneType>" else f"returned {answer[1:-1]}"
 
 
 def off_settings(name: str, optimizers: Seen) -> list[tuple[str, Any, Any]]:
