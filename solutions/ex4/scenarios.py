@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from inspect import signature
+from itertools import groupby
 from math import isclose, nan
 from types import ModuleType, TracebackType
 from typing import Any
@@ -22,7 +24,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.nn.functional import cross_entropy, pad
+from torch.nn.functional import cosine_similarity, cross_entropy, pad
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
@@ -51,6 +53,8 @@ class Pass:
     before: Fingerprint = ()  # of the weights; a tracked pass only
     learned: bool = False  # a gradient came back
     optimizer: str = ""  # the class of the optimizer that then stepped
+    after: Fingerprint = ()  # of the weights; where an optimizer stepped
+    piled: bool = False  # onto the gradient of the step before
     rate: float | None = None
 
     def covers(self, part: str) -> bool:
@@ -79,6 +83,17 @@ class Run:
         for start, end in zip([0, *ends], ends, strict=False):
             yield self.updates[start:end], self.looks.get(end, [])
 
+    def starts(self) -> int:
+        """How often a step moves the weights that the run began with: once, unless they are put back."""
+        first = self.updates[0].before
+        steps = [step for step, _ in groupby((one.before, one.after) for one in self.updates)]
+        return sum(before == first != after for before, after in steps)
+
+    def evenly(self, count: int) -> bool:
+        """Whether the updates used each of so many training proteins, and all of them equally often."""
+        uses = Counter(protein for one in self.updates for protein in one.proteins if protein[0] == "train")
+        return len(uses) == count and len(set(uses.values())) == 1
+
     def validation(self) -> list[list[Pass]]:
         """The passes over validation proteins, whenever there were any between two updates."""
         groups = [[one for one in looks if one.covers("val")] for looks in self.looks.values()]
@@ -92,6 +107,49 @@ class Here(threading.local):
         self.passes = 0  # that were made
         self.entered: list[int] = []  # for each module that was called and has not returned: the passes before it
         self.pending: list[Pass] = []  # since the last step of an optimizer
+
+
+class Gradients:
+    """The gradients that optimizers step by, beside what the backward passes before each step brought."""
+
+    def __init__(self) -> None:
+        self.used: dict[Tensor, Tensor] = {}  # by weight: its gradient in the last step
+        self.brought: dict[Tensor, Tensor] = {}  # by weight: the sum over the backward passes since then
+        self.hooks: list[Any] = []
+
+    def piled(self, weights: list[Tensor]) -> bool:
+        """Whether the step that was just made with these weights added its gradient to that of the step before.
+
+        Only the direction counts, for clipping and a gradient scaler change the length.
+        """
+        now = {w: w.grad.detach().clone() for w in weights if w.requires_grad and w.grad is not None}
+        known = [weight for weight in now if weight in self.used and weight in self.brought]
+        fresh, onto, used = (flat(by[weight] for weight in known) for by in (self.brought, self.used, now))
+        for weight in now:
+            if weight not in self.used:
+                self.hooks.append(weight.register_hook(partial(self.bring, weight)))
+            self.brought.pop(weight, None)
+        self.used |= now
+        return alike(used, fresh + onto) and not alike(used, fresh)
+
+    def bring(self, weight: Tensor, gradient: Tensor) -> None:
+        """A backward pass brought a gradient."""
+        self.brought[weight] = self.brought.get(weight, 0) + gradient.detach()
+
+    def leave(self) -> None:
+        """Look at no further backward pass."""
+        for hook in self.hooks:
+            hook.remove()
+
+
+def flat(gradients: Iterable[Tensor]) -> Tensor:
+    """All numbers of some gradients in a row."""
+    return torch.cat([torch.zeros(0), *(gradient.flatten() for gradient in gradients)])
+
+
+def alike(one: Tensor, other: Tensor) -> bool:
+    """Whether two gradients have the same direction."""
+    return float(cosine_similarity(one, other, dim=0)) > 0.9999
 
 
 class Watch:
@@ -109,6 +167,7 @@ class Watch:
         self.after: set[Fingerprint] = set()  # of the weights after each update
         self._forwards: list[tuple[type[nn.Module], Any]] = []
         self._here = Here()
+        self._gradients = Gradients()
 
     def __enter__(self) -> Watch:
         self._hooks = [
@@ -125,6 +184,7 @@ class Watch:
     ) -> None:
         for hook in self._hooks:
             hook.remove()
+        self._gradients.leave()
         for owner, forward in self._forwards:
             owner.forward = forward
 
@@ -199,12 +259,16 @@ class Watch:
         """An optimizer stepped: it acted on the passes, since its last step, that sent a gradient back."""
         acted = [one for one in self._here.pending if one.learned]
         self._here.pending = []
+        piled = self._gradients.piled([weight for group in optimizer.param_groups for weight in group["params"]])
+        if not acted:
+            return
+        after = fingerprint(acted[-1].weights)
         for one in acted:
             one.optimizer = class_name(optimizer)
             one.rate = float(optimizer.param_groups[0]["lr"])
-        if acted:
-            self.after.add(fingerprint(acted[-1].weights))
-            self.last[id(acted[-1].model), acted[-1].optimizer] = copied(acted[-1].weights)
+            one.after, one.piled = after, piled
+        self.after.add(after)
+        self.last[id(acted[-1].model), acted[-1].optimizer] = copied(acted[-1].weights)
 
     def runs(self) -> list[Run]:
         """The passes by run, in the order of each run's first update.
@@ -327,12 +391,24 @@ def training(module: ModuleType) -> dict[str, Any]:
             "batch": max(len(one.proteins) for one in run.updates),
             "order": [one.proteins for one in run.updates] == [one.proteins for one in runs[0].updates],
             "fall": fall(run, train, watch),
+            "evenly": run.updates[0].optimizer == "none" or run.evenly(len(train)),
+            "starts_over": run.starts() >= EPOCHS,
+            "cleared": not any(one.piled for one in run.updates),
         }
         | conduct(run, len(val))
         for run in runs
     ]
     falls = {f"fall of {run['optimizer']} at {run['rate']}": run["fall"] for run in conducts}  # for tests.luck
-    return {"runs": conducts, "losses": losses(histories, runs)} | falls
+    return {"runs": conducts, "losses": losses(histories, runs), "makes": makes(module)} | falls
+
+
+def makes(module: ModuleType) -> list[str]:
+    """The classes that the submission's own `make_optimizer` makes of the three names."""
+    found = set()
+    for name in NAMES:
+        with suppress(Exception):  # what it cannot make is ex4.optimizers' matter
+            found.add(class_name(module.make_optimizer(name, [nn.Parameter(torch.ones(2))])))
+    return sorted(found)
 
 
 def start(run: Run, first: Run, watch: Watch) -> str:

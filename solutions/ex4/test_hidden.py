@@ -75,6 +75,13 @@ def everywhere(runs: list[dict[str, Any]], fact: str) -> bool:
 def test_converges(training: Seen) -> None:
     runs = training["runs"]
     training.require(len(runs) >= RUNS, "{count} training runs were seen.", count=len(runs))
+    unused = never_run(training)
+    training.require(not unused, "No run was trained with {unused}.", unused=unused)
+    training.require(
+        everywhere(runs, "evenly"), "An epoch does not train once on every training protein.", symptom="uneven"
+    )
+    training.require(not anywhere(runs, "starts_over"), "Each epoch begins from the first weights again.")
+    training.require(everywhere(runs, "cleared"), "A gradient was added to that of the update before.")
     for run in runs:
         fall, least = run["fall"], least_fall(run, training)
         training.require(
@@ -85,6 +92,13 @@ def test_converges(training: Seen) -> None:
             fall=fall,
             least=least,
         )
+
+
+def never_run(training: Seen) -> list[str]:
+    """The optimizers that make_optimizer makes and no run had; none where a run had another one in their place."""
+    three = {run["optimizer"] for run in training.want["runs"]}
+    seen = {run["optimizer"] for run in training["runs"]}
+    return sorted(three & set(training["makes"]) - seen) if seen <= three else []
 
 
 def least_fall(run: dict[str, Any], training: Seen) -> float:
