@@ -59,7 +59,7 @@ def test_odd_histories_cost_no_other_row(value: str, odd: dict[tuple[str, str], 
     assert lost == {"ex4.histories"}
 
 
-ANSWERS = {"return None": "returned None", "return torch.optim.SGD(parameters)": "returned SGD", "1 / 0": "raised Z"}
+ANSWERS = {"return None": "returned None", "return torch.optim.SGD(parameters)": "returned SGD", "1 / 0": "raised"}
 
 
 @pytest.mark.parametrize("body", ANSWERS)
