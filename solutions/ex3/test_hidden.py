@@ -37,6 +37,15 @@ def test_leftover(even: Seen, leftover: Seen) -> None:
         without=without,
         symptom=[before, without],
     )
+    if close(even["updates"], even.want["updates"]):  # else `steps` tells it
+        made, due, count = sorted(set(leftover["updates"])), leftover.want["updates"], len(leftover.want["sizes"])
+        leftover.require(
+            close(made, due),
+            "With some left over, updates came after micro-batches {made}; they were expected after {due}.",
+            made=[share * count for share in made],
+            due=[share * count for share in due],
+            symptom=made,
+        )
 
 
 def test_ragged(even: Seen, ragged: Seen) -> None:
