@@ -1,6 +1,7 @@
 """Trains in evaluation mode.
 
 Loses: equivalence
+Named: evaluation-mode
 """
 
 
