@@ -79,6 +79,11 @@ def test_a_forgotten_return_is_seen_for_what_it_is(odd: dict[str, list[Verdict]]
     assert "returned None" in formula.observed
 
 
+def test_the_coefficient_that_was_expected_is_a_number_in_the_message(odd: dict[str, list[Verdict]]) -> None:
+    formula = odd["{}"][1]
+    assert formula.observed.endswith("the MCC is 0.4780914.")
+
+
 def test_the_gpu_row_on_the_cpu(observe: Observe) -> None:
     ((name, text),) = EX5.visible_scenarios()
     body = "SCENARIOS = {'body': partial(both_devices, device='cpu')}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grader.seen import Seen, close, shown
+from grader.seen import Seen, Spelled, close, shown
 
 ORDER = "For ten predictions your function returned {seen}; (tp, tn, fp, fn) is {want}."
 KINDS = "For {kind} your function {did}; {want} was expected."
@@ -57,4 +57,4 @@ def did(answer: Any) -> str:
 
 def digits(answer: Any) -> str:
     """A number with the seven digits that are compared; anything else as ever."""
-    return f"{answer:.7g}" if isinstance(answer, float) else shown(answer)
+    return Spelled(f"{answer:.7g}") if isinstance(answer, float) else shown(answer)
