@@ -15,6 +15,7 @@ from grader.exercises.ex5.test_visible import test_gpu as check_gpu
 from grader.expected import Observe, job_for
 from grader.judge import Verdict
 from grader.seen import Failed, Seen
+from lecture import evaluate_classifier
 from solutions.ex5 import scenarios as hidden
 from tests.corpus import verdicts_on
 
@@ -120,6 +121,17 @@ def test_no_prediction_and_no_rank_of_a_score_hangs_by_a_thread(name: str) -> No
     assert np.abs(gain).min() > 0.01
     scores = torch.tensor(np.sort(gain)).sigmoid().numpy()
     assert np.diff(scores).min() > 1e-4
+
+
+def test_one_model_ranks_better_than_chance_and_one_worse() -> None:
+    aucs = {}
+    for name, scenario in MODELS.items():
+        settings = {"scale": 1.0, "tilt": 0.5} | scenario.keywords
+        model = visible.Classifier(settings["scale"], settings["tilt"])
+        loader = visible.batches(visible.proteins(settings["seed"]))
+        aucs[name] = evaluate_classifier(model, loader, torch.device("cpu"))["auc"]
+    assert aucs["trained"] > 0.9
+    assert aucs["untrained"] < 0.1
 
 
 def test_the_trained_model_predicts_both_classes_and_the_untrained_one_a_single_one() -> None:
