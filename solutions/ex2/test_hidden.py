@@ -131,8 +131,14 @@ def own_ramp(scheduler: Seen) -> list[Fact]:
 
 
 def climbs(seen: list[Fact], want: list[Fact]) -> Fact:
-    """Whether rates begin where they should, and grow."""
-    return numeric(seen) and [same_rate(seen[:1], want[:1]), all(low < high for low, high in pairwise(seen))]
+    """Whether rates begin where they should, grow, and come near a target that is 1000 updates away: others climb
+    too fast, and only a ramp that was fitted to the training ends with it."""
+    half_way = want[0] + 500 * (want[1] - want[0])
+    return numeric(seen) and [
+        same_rate(seen[:1], want[:1]),
+        all(low < high for low, high in pairwise(seen)),
+        any(rate > half_way for rate in seen[-1:]),
+    ]
 
 
 def returned(x: Seen) -> None:
