@@ -1,5 +1,6 @@
 """np.linspace with warmup_steps points, one too few: the target is reached an update too early.
 Loses: linear, scheduler, loop
+Named: off-by-one
 May lose: groups, edges, endpoints
 """
 

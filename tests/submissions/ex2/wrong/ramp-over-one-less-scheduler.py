@@ -1,6 +1,7 @@
 """LinearLR over `warmup_steps - 1` updates.
 
 Loses: scheduler, loop
+Named: off-by-one
 May lose: edges
 """
 from torch.optim.lr_scheduler import ConstantLR, LinearLR

@@ -1,6 +1,7 @@
 """The ramp is spread over `warmup_steps - 1` updates, in `warmup_lr` alone: the ends are right.
 
 Loses: linear
+Named: off-by-one
 """
 def warmup_lr(step, warmup_steps=1000, start_lr=1e-7, target_lr=1e-3):
     if warmup_steps < 0:
