@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from grader import digests, record
-from grader.box import BoxError, is_none
+from grader.box import BoxError, hold
 from grader.box.job import Job, Observation
 from grader.exercise import KitError
 from grader.marking import Desk
@@ -123,7 +123,7 @@ class Round:
 
     def counts(self, walls: str | None) -> bool:
         """Whether what ran behind these walls may stand: without any, it could have read the solutions."""
-        return self.without_walls or walls is None or not is_none(walls)
+        return self.without_walls or walls is None or hold(walls)
 
     def prepare(self, visit: Visit, again: bool) -> None:
         """Take over each record that is kept from the same things, or make one, or a job that leads to one."""

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from socket import gethostname
 
 from grader import digests
-from grader.box import is_none, open_box
+from grader.box import hold, open_box
 from grader.box.job import Job, Observation
 
 NO_WALLS = (
-    "No student's code was run: this machine offers no wall around it. `make box` says what is missing; on Linux, "
-    "`apt install bubblewrap libseccomp2` is most of it. If you trust every submission, BOX=none runs them without "
-    "any."
+    "No student's code was run: this machine offers no wall that holds it. `make box` says what is missing; on "
+    "Linux, `apt install bubblewrap libseccomp2` is most of it. If you trust every submission, BOX=none runs them "
+    "without any."
 )
 
 OTHERS = (
@@ -82,7 +82,7 @@ def observe_behind_walls(jobs: Sequence[Job], surroundings: str, without: bool) 
     if digests.of_surroundings() != surroundings:
         raise NoWorkersError(OTHERS.format(host=gethostname()))
     observe([])  # opens the box
-    if is_none(_local.box.walls) and not without:
+    if not without and not hold(_local.box.walls):
         raise NoWallsError(NO_WALLS)
     return observe(jobs)
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from grader.box.walled import WalledBox
 
 
+UNFILTERED = "no system-call filter"  # the last word of the walls that lack it
+
+
 class BoxError(Exception):
     """The box itself failed: no student's doing, and no student's zero."""
 
@@ -47,3 +50,9 @@ def open_box(kind: str = "") -> Iterator[PlainBox | WalledBox]:
 def is_none(walls: str) -> bool:
     """Whether these walls, as an observation names them, are none at all."""
     return walls.startswith("none")
+
+
+def hold(walls: str) -> bool:
+    """Whether these walls hold what nobody has read: without the filter of system calls, a submission reaches the
+    teacher's keys, and behind Landlock alone the network and the teacher's own services."""
+    return not is_none(walls) and not walls.endswith(UNFILTERED)

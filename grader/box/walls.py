@@ -58,7 +58,7 @@ def advice() -> str:
 def filtered() -> tuple[str, bool, str]:
     """The system-call filter."""
     stands = bool(syscalls.compiled())
-    lack = f"{EXTRA}, and the package libseccomp2; without it, Landlock alone is no wall"
+    lack = f"{EXTRA}, and the package libseccomp2; without it, nobody is graded"
     words = "calls that no exercise needs are refused" if stands else lack
     return "system-call filter", stands, words
 

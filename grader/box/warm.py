@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from grader.box import kernel, limits
+from grader.box import UNFILTERED, kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY
 from grader.box.landlocked import Landlocked
 from grader.box.namespaces import Namespaces
@@ -50,7 +50,7 @@ def main() -> None:
     program = line.recv(1 << 16).removeprefix(b"filter ")
     walls: Walls = Namespaces() if sys.argv[1] == "namespaces" else Landlocked(sys.argv[2:])
     words = walls.settle_in()
-    tell(line, standing=[*words, "a system-call filter" if program else "no system-call filter"])
+    tell(line, standing=[*words, "a system-call filter" if program else UNFILTERED])
     warm_up()
     tell(line, ready=True)
     serve(line, walls, program)

@@ -111,8 +111,9 @@ def check_fits(item: Exercise, gradebook: Any) -> None:
 
 
 def write_one(student: str, item: Exercise, part: ExerciseResult, gradebook: Any) -> None:
-    """Write one exercise of one student; a missing one is no submission."""
+    """Write one exercise of one student; a missing one is no submission, and one of before is taken back."""
     if part["status"] == "missing":
+        take_back(student, [item.id], gradebook)
         return
     with warnings.catch_warnings():  # nbgrader links a submission before it adds it, of which SQLAlchemy 2.1 warns
         warnings.simplefilter("ignore", SAWarning)
