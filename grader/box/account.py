@@ -211,9 +211,8 @@ def seen_of(record: dict[str, Any], name: str, job: Job) -> Seen:
 def error_of(record: dict[str, Any], job: Job) -> dict[str, Any]:
     """An exception as a run described it; its line is one of the submission's, a missing name one of the stub's."""
     line, undefined = record["line"], record["undefined"]
-    lines = sum(cell.count("\n") + 1 for cell in job.cells)
     return {key: text(record[key]) for key in ("type", "library", "text")} | {
-        "line": line if isinstance(line, int) and 1 <= line <= lines else None,
+        "line": line if isinstance(line, int) and 1 <= line <= job.lines else None,
         "undefined": undefined if undefined in job.names else None,
     }
 

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Literal, TypedDict
 
 NO_DEVICE = "there is no CUDA device on this machine"
@@ -71,6 +72,11 @@ class Job:
     files: Mapping[str, bytes] = field(default_factory=dict)
     only: tuple[str, ...] = ()  # names of the scenarios to run; none means all
     seed: int = 0  # of every generator at the start of each scenario; a verdict does not depend on it
+
+    @cached_property
+    def lines(self) -> int:
+        """How many lines its cells have."""
+        return sum(cell.count("\n") + 1 for cell in self.cells)
 
     def to_json(self) -> str:
         """One line of JSON."""

@@ -66,9 +66,18 @@ def write(results: Path, gradebook: Any) -> tuple[int, list[str]]:
         gradebook.update_or_create_student(result["student"])
         for name, part in result["exercises"].items():
             write_one(result["student"], exercise(name), part, gradebook)
-    for student in without:
+    for student in filter(can_be_held, without):
         take_back(student, ledger.exercises, gradebook)
     return len(found), without
+
+
+def can_be_held(name: str) -> bool:
+    """Whether a gradebook can hold a name: that of a folder may be no text at all."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def take_back(student: str, names: Sequence[str], gradebook: Any) -> None:
