@@ -121,7 +121,7 @@ class Usual:
 
 @pytest.fixture(scope="module", params=IDS)
 def usual(request: pytest.FixtureRequest, observe: Observe) -> Usual:
-    """The reference, two right and two wrong answers of an exercise."""
+    """The reference, a right and a wrong answer of an exercise."""
     item = exercise(request.param)
     programs = some(item)
     jobs = [job_for(item, path, item.all_scenarios()) for path in programs]
@@ -129,9 +129,9 @@ def usual(request: pytest.FixtureRequest, observe: Observe) -> Usual:
 
 
 def some(item: Exercise) -> list[Path]:
-    """The reference, two right and two wrong answers of an exercise."""
+    """The reference, a right and a wrong answer of an exercise."""
     corpus = answers(item.id)
-    parts = (spread([entry for entry in corpus if entry.right is right], 2) for right in (True, False))
+    parts = (spread([entry for entry in corpus if entry.right is right], 1) for right in (True, False))
     return [item.reference, *(entry.path for part in parts for entry in part)]
 
 
@@ -180,7 +180,7 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two students, each with a program for every exercise."""
     folder = tmp_path_factory.mktemp("inbox")
     for item in exercises():
-        for number, program in enumerate(some(item)[::4]):  # the reference, and a wrong one
+        for number, program in enumerate(some(item)[::2]):  # the reference, and a wrong one
             target = folder / f"student{number}" / item.id
             target.mkdir(parents=True)
             shutil.copy(program, target / item.stub.name)
