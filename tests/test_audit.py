@@ -10,7 +10,7 @@ import pytest
 
 from grader.audit.conduct import conduct
 from grader.audit.form import form, strays
-from grader.exercise import Exercise
+from grader.exercise import Exercise, exercises
 from grader.expected import Observe
 from grader.recording import record
 from tests.toy import write_exercise
@@ -142,6 +142,11 @@ CONDUCT = {
         "It is called ex6.counts-sequences.",
     ),
 }
+
+
+@pytest.mark.parametrize("item", exercises(), ids=str)
+def test_an_exercise_of_ours_has_no_fault_of_form(item: Exercise) -> None:
+    assert list(form(item)) == []
 
 
 def test_a_sound_kit_has_no_fault(sound: Path, observe: Observe) -> None:
