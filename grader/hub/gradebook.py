@@ -94,15 +94,13 @@ def read(path: Path) -> Result:
     """A result whose every row is as the rubric has it now. GradebookError if it is none."""
     try:
         result: Result = json.loads(path.read_text(encoding="utf-8"))
-        result["student"].encode()
+        held = can_be_held(result["student"])
         parts = [(exercise(name), part["checks"]) for name, part in result["exercises"].items()]
         judged = [({row["id"]: row["points"] for row in rows}, item) for item, rows in parts if rows]
-    except UnicodeEncodeError as error:
-        raise GradebookError(
-            f"{path.name}: a gradebook can't hold this student's name. Rename the folder."
-        ) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise GradebookError(f"{path} can't be read. Delete it, and run `make grade` again.") from error
+    if not held:
+        raise GradebookError(f"{path.name}: a gradebook can't hold this student's name. Rename the folder.")
     for points, item in judged:
         if points != {check.id: check.points for check in item.checks}:
             raise GradebookError(f"{path}: {item.id} has other rows or points now. Run `make judge` first.")

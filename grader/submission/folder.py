@@ -58,7 +58,8 @@ def find(folder: Path, exercise: str, module: str, stub: str) -> Submission:
         modules = _modules(candidates, chosen.path, module)
         named = _with_name_notes(chosen, candidates, modules, exercise, module)
         paths = {path for _, path in candidates}
-        return replace(_with_files(named, folder, entries, paths - modules), unplaced=_unplaced(entries, paths))
+        whole = _with_files(named, folder, entries, paths - modules)
+        return replace(whole, unplaced=_unplaced(entries, paths, exercise))
     if chosen is None and fitting:  # a link, a folder or a pipe under the name of a file
         chosen = _reading(folder, fitting[0][1])
     return chosen or _nothing(entries, exercise, module)
@@ -264,13 +265,14 @@ def _nothing(entries: list[Entry], exercise: str, module: str) -> Missing | Refu
         return Missing(f"{wanted} The folder is empty.")
     names = [entry.path if entry.kind == "file" else f"{entry.path} (a {entry.kind})" for entry in there]
     listed = f" These files were there, and none is plainly it: {quoted(names, 20)}." if names else ""
-    return Missing(wanted + listed, _unplaced(entries, set()))
+    return Missing(wanted + listed, _unplaced(entries, set(), exercise))
 
 
-def _unplaced(entries: list[Entry], candidates: set[str]) -> tuple[str, ...]:
-    """The other scripts and notebooks whose names tell of no exercise: some may be the work of one."""
+def _unplaced(entries: list[Entry], candidates: set[str], exercise: str) -> tuple[str, ...]:
+    """The other scripts and notebooks whose names tell of no exercise: some may be the work of this one."""
     files = (entry.path for entry in entries if entry.kind == "file" and entry.path not in candidates)
-    return tuple(map(escaped, islice(filter(is_of_no_exercise, files), _CANDIDATES_LIMIT)))
+    found = (path for path in files if is_of_no_exercise(path) and not _is_of_another(path, exercise))
+    return tuple(map(escaped, islice(found, _CANDIDATES_LIMIT)))
 
 
 def _is_of_another(path: str, exercise: str) -> bool:

@@ -48,10 +48,11 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
 
 
 def is_of_no_exercise(path: str) -> bool:
-    """Whether a path is a script's or a notebook's and holds no exercise's number: "Untitled3.ipynb"."""
-    if not re.search(f"{_ENDING}$", path[-20:], re.IGNORECASE):
+    """Whether a script or a notebook has a name without any exercise's number: "Untitled3.ipynb"."""
+    name = path.rpartition("/")[2][-_LAST:]
+    if not re.search(f"{_ENDING}$", name[-20:], re.IGNORECASE):
         return False
-    return not re.search(rf"ex(?:ercise)?{_GAP}*\d", _folded(path[-_LAST:]))
+    return not re.search(rf"(?<![a-z])ex(?:ercise)?{_GAP}*\d", _folded(name))
 
 
 @lru_cache(maxsize=8)

@@ -142,10 +142,11 @@ def test_another_name_is_missing_and_listed(tmp_path: Path, path: str) -> None:
 
 
 def test_what_no_name_places_is_told(tmp_path: Path) -> None:
-    files = ("Untitled.ipynb", "a/My work.py", "data.csv", "ex4.ipynb", "Exercise 2 new.py", "my ex 3.ipynb")
+    work = ("Complex 2.ipynb", "Untitled.ipynb", "a/My work.py", "ex3/mine.ipynb")
+    files = (*work, "data.csv", "ex4.ipynb", "Exercise 2 new.py", "my ex 3.ipynb", "ex4/mine.ipynb")
     answer = found(tmp_path, dict.fromkeys(files, WORK) | {"gradient_accumulation.py": STUB})
     assert isinstance(answer, Source)
-    assert answer.unplaced == ("Untitled.ipynb", "a/My work.py")
+    assert answer.unplaced == work
 
 
 @pytest.mark.parametrize(
