@@ -264,37 +264,42 @@ def watch(line: socket.socket, walls: Walls, pid: int) -> str:
             os.close(ended)
             how = walls.ending(pid)
             return why or how
-        found = ""
         if line.fileno() in ready:
             line.recv(100)
             poll.unregister(line)
-            found = STOPPED
+            if not why:
+                why = STOPPED
+                walls.stop(pid)
         elif not why:
-            found = excess(walls, pid)
-        if found and not why:
-            why = found
-            walls.stop(pid)
+            why = end_excess(walls, pid)
 
 
-def excess(walls: Walls, pid: int) -> str:
-    """What a child and all that come from it take too much of; empty if of nothing.
+def end_excess(walls: Walls, pid: int) -> str:
+    """End a child if it and all that come from it take too much; of what, empty if of nothing.
 
-    All of them stand still for a last look where no other can be trusted: many that compute at once leave no time
-    to count, and what moves on from process to process, or from name to name, is never where it was listed. Only
-    then, for a parent in the program hears of its children that stop.
+    A look while they work tells that they take little, if nobody came or went meanwhile. It can tell no more:
+    what one scenario held as the look began may have ended with it, and the next would pay. Nor can it be had where
+    many compute at once and leave no time to count, or where one moves on from process to process, or from name to
+    name, and is never where it was listed. Then all of them stand still for a last look, and until they have ended
+    if they are to. Only then, for a parent in the program hears of its children that stop.
     """
     for _ in range(TRIES):
         born = walls.born()
         if len(family := below(pid)) > limits.FEW:
             break
         with contextlib.suppress(Moved):
-            found = taken(walls, family)
-            if found or (below(pid), walls.born()) == (family, born):
-                return found
+            if taken(walls, family):
+                break
+            if (below(pid), walls.born()) == (family, born):
+                return ""
     with standing_still(pid, family) as stopped:
         born = walls.born()
         found = last_look(walls, pid)
-        return found if {*below(pid)} <= stopped and walls.born() == born else found or TOO_MANY
+        if not {*below(pid)} <= stopped or walls.born() != born:
+            found = found or TOO_MANY
+        if found:
+            walls.stop(pid)
+        return found
 
 
 def last_look(walls: Walls, pid: int) -> str:

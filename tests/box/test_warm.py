@@ -17,7 +17,7 @@ import pytest
 from grader.box import limits, processes, warm
 from grader.box.job import TOO_MUCH
 from grader.box.processes import below, states
-from grader.box.warm import Walls, excess, signal_all, standing_still, tell_of_few_processors, watch
+from grader.box.warm import Walls, end_excess, signal_all, standing_still, tell_of_few_processors, watch
 
 
 def stopped(pids: Sequence[int]) -> bool:
@@ -63,13 +63,43 @@ def test_a_crowd_stands_still_while_it_is_looked_at(number: int, still: bool) ->
         try:
             assert first.stdout
             first.stdout.read(1)
-            assert excess(cast("Walls", walls), first.pid) == ""
+            assert end_excess(cast("Walls", walls), first.pid) == ""
         finally:
             family = processes.below(first.pid)
             for pid in family:
                 os.kill(pid, signal.SIGKILL)
     assert walls.still == [still]
     assert len(family) == number + 1
+
+
+class Late:
+    """Walls around a process that takes too much as long as it works, or whether it does or not."""
+
+    def __init__(self, found_at_rest: str) -> None:
+        self.at_rest = found_at_rest
+        self.stopped_at_rest: list[bool] = []
+
+    def born(self) -> int:
+        return 0
+
+    def excess(self, pids: Sequence[int]) -> str:
+        return self.at_rest if states(*pids) == {"T"} else TOO_MUCH
+
+    def stop(self, pid: int) -> None:
+        self.stopped_at_rest.append(states(pid) == {"T"})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+@pytest.mark.parametrize("at_rest", ["", TOO_MUCH])
+def test_who_takes_too_much_is_ended_by_what_it_holds_at_rest(at_rest: str) -> None:
+    """What a look saw of one scenario may be over when the look is: the next would be ended for it."""
+    walls = Late(at_rest)
+    with subprocess.Popen(["sleep", "60"]) as process:
+        try:
+            assert end_excess(cast("Walls", walls), process.pid) == at_rest
+        finally:
+            process.kill()
+    assert walls.stopped_at_rest == [True] * bool(at_rest)
 
 
 def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
