@@ -66,15 +66,22 @@ def box() -> Iterator[WalledBox]:
 
 
 @pytest.fixture(scope="module")
+def patient() -> Iterator[WalledBox]:
+    """A box that gives a scenario as long as it gives students: a slow disk needs it to be filled."""
+    with standing("landlock") as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
 def honest(box: WalledBox) -> Observation:
     """What is seen of an honest submission."""
     return box.observe(job(HONEST))
 
 
 @pytest.mark.parametrize("name", ["unlinked-files", "unlinked-maps", "unlinked-pages", "unlinked-names"])
-def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> None:
+def test_files_take_no_more_room_than_they_may(name: str, patient: WalledBox) -> None:
     text = (ATTACKS / f"flooding/{name}.py").read_text(encoding="utf-8")
-    assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
+    assert patient.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
 
 
 def test_the_disk_is_filled_no_faster_than_bytes_are_written(box: WalledBox) -> None:
