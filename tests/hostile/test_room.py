@@ -1,0 +1,72 @@
+"""The room that a submission's files take where there are no namespaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from grader.box.job import OUT_OF_ROOM
+from grader.box.walled import WalledBox
+from tests.hostile.standing import standing
+from tests.hostile.test_hostile import ATTACKS, job
+
+WORKERS = """
+import multiprocessing
+import tempfile
+import time
+from multiprocessing.shared_memory import SharedMemory
+
+import numpy as np
+
+
+def act(number):
+    locks = [multiprocessing.Lock() for _ in range(20)]
+    spawned = multiprocessing.get_context("spawn").Event()
+    total = multiprocessing.Value("i", 0)
+    shared = SharedMemory(create=True, size=4096)
+    shared.unlink()
+    with tempfile.TemporaryFile() as file, multiprocessing.Pool(2) as pool:
+        kept = np.memmap(file, shape=1000)
+        squares = pool.map(abs, range(-3, 0))
+        time.sleep(0.8)
+    with locks[0], total.get_lock():
+        spawned.set()
+        shared.close()
+        return [squares, spawned.wait(), total.value, int(kept.sum())]
+"""
+
+AT_ONCE = """
+import ctypes
+import os
+
+
+def act(number):
+    with open("file", "wb") as file:
+        by_the_call = ctypes.CDLL(None).fallocate(file.fileno(), 0, 0, ctypes.c_long(500))
+        os.posix_fallocate(file.fileno(), 0, 1000)
+    return [by_the_call, os.path.getsize("file")]
+"""
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[WalledBox]:
+    """A box of this kind, as patient as with students: it takes a slow disk its time to be filled."""
+    with standing("landlock") as box:
+        yield box
+
+
+@pytest.mark.parametrize("name", ["unlinked-files", "unlinked-maps", "unlinked-pages", "unlinked-names"])
+def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> None:
+    text = (ATTACKS / f"flooding/{name}.py").read_text(encoding="utf-8")
+    assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
+
+
+def test_the_disk_is_filled_no_faster_than_bytes_are_written(box: WalledBox) -> None:
+    seen = box.observe(job(AT_ONCE))["scenarios"]
+    assert [item.get("facts", item) for item in seen.values()] == [{"got": [-1, 1000]}] * 3
+
+
+def test_locks_queues_and_files_without_a_name_are_no_large_files(box: WalledBox) -> None:
+    seen = box.observe(job(WORKERS))["scenarios"]
+    assert [item.get("facts", item) for item in seen.values()] == [{"got": [[3, 2, 1], True, 0, 0]}] * 3
