@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.box import limits
 
+PF_EXITING = 4  # of the flags of a thread, in the kernel's numbers
 LONGEST_ROW = 200  # bytes, of what is told of one piece of memory where a file's name is an ordinary one
 
 
@@ -58,13 +59,7 @@ def memory(pids: Sequence[int], limit: int) -> int:
 
 def whole(pid: int) -> int:
     """The memory of one process in bytes, 0 if it has ended and nobody has waited for it. Moved if it has gone."""
-    return resident(alive(pid))
-
-
-def resident(place: str) -> int:
-    """The memory that a thread of some process has with the others, in bytes; 0 if it has ended. Moved if it has
-    gone."""
-    with listed(), open(f"{place}/statm") as file:  # noqa: PTH123
+    with listed(), open(f"{alive(pid)}/statm") as file:  # noqa: PTH123
         return int(file.read().split()[1]) * resource.getpagesize()
 
 
@@ -96,8 +91,16 @@ def listed() -> Iterator[None]:
 
 def alive(pid: int) -> str:
     """Where to look at a process: at a thread that has not ended. What stands right under /proc/PID is told by the
-    first, and nothing is once that has ended, whatever the others hold."""
-    return next(filter(resident, threads(pid)), f"/proc/{pid}")
+    first, and nothing is once that has ended, whatever the others hold. Moved if it has gone."""
+    return next((place for place in threads(pid) if not has_ended(place)), f"/proc/{pid}")
+
+
+def has_ended(place: str) -> bool:
+    """Whether a thread has ended, or is about to: only the kernel knows. One that has no memory left may well live
+    on and hold files open. Moved if it has gone."""
+    with listed():
+        state, *rest = stat(Path(place, "stat"))
+    return state in "ZX" or bool(int(rest[5]) & PF_EXITING)
 
 
 def share(pid: int) -> int:
@@ -170,6 +173,6 @@ def descriptors(pid: int) -> list[str]:
         with listed():
             return [entry.path for entry in os.scandir(f"{alive(pid)}/fd")]
     except PermissionError:
-        if whole(pid):
+        if not has_ended(alive(pid)):
             raise
     return []

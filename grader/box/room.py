@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from grader.box import limits
-from grader.box.processes import Moved, alive, descriptors, files, listed, whole
+from grader.box.processes import Moved, alive, descriptors, files, has_ended, listed
 
 DELETED = " (deleted)"
 
@@ -86,7 +86,7 @@ def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
 
 def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:
     """The files that processes hold open, or run, and that have no name any more, with the one that they had."""
-    programs = (f"{alive(pid)}/exe" for pid in pids if whole(pid))
+    programs = (f"{place}/exe" for place in map(alive, pids) if not has_ended(place))
     for path in chain(programs, chain.from_iterable(map(descriptors, pids))):
         with contextlib.suppress(PermissionError), listed():  # the kernel does not let us look
             status = os.stat(path)  # noqa: PTH116

@@ -56,7 +56,9 @@ def box() -> Iterator[WalledBox]:
         yield box
 
 
-@pytest.mark.parametrize("name", ["unlinked-files", "unlinked-maps", "unlinked-pages", "unlinked-names"])
+@pytest.mark.parametrize(
+    "name", ["unlinked-files", "unlinked-maps", "unlinked-pages", "unlinked-names", "unlinked-elsewhere"]
+)
 def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> None:
     text = (ATTACKS / f"flooding/{name}.py").read_text(encoding="utf-8")
     assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
