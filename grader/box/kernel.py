@@ -16,7 +16,7 @@ CLONE_NEWNET = 0x40000000
 
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
-PR_SET_CHILD_SUBREAPER, SECCOMP_MODE_FILTER = 36, 2
+PR_SET_CHILD_SUBREAPER, PR_SET_THP_DISABLE, SECCOMP_MODE_FILTER = 36, 41, 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -46,6 +46,11 @@ def new_user() -> None:
 def adopt_orphans() -> None:
     """Become the parent of all further descendants whose parent ends."""
     call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def have_small_pages() -> None:
+    """Have this process, and all that come from it, get memory in small pages only."""
+    call("prctl", PR_SET_THP_DISABLE, 1, 0, 0, 0)
 
 
 def become(user: int) -> None:

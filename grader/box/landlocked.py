@@ -14,7 +14,7 @@ import signal
 import stat
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.box import bounds, kernel, landlock, limits, room
@@ -54,9 +54,13 @@ class Landlocked:
         if os.getuid() == 0:
             os.chown(self.home, self.user, self.user)
         theirs, self.rope = os.pipe()
+        standing, stands = os.pipe()
         guard = os.fork()
         if guard:
             os.close(theirs)
+            os.close(stands)
+            os.read(standing, 1)  # nothing: it waits until the guard has let go of its end, or is gone
+            os.close(standing)
             return guard
         os.close(self.rope)
         os.setsid()
@@ -64,6 +68,8 @@ class Landlocked:
         if os.getuid() == 0:
             kernel.become(self.user)
         landlock.keep_signals()
+        os.close(standing)
+        os.close(stands)
         child = os.fork()
         if child:
             stand_guard(child, theirs)
@@ -80,6 +86,19 @@ class Landlocked:
         send_tensors_whole()
         share_in(self.home)
         return self.home
+
+    @contextlib.contextmanager
+    def in_sight(self) -> Iterator[None]:
+        """Be the box's user for a while: root may look at everybody's processes, but for a container's own."""
+        me, mine = os.geteuid(), os.getegid()
+        if os.getuid() == 0:
+            os.setegid(self.user)
+            os.seteuid(self.user)
+        try:
+            yield
+        finally:
+            os.seteuid(me)
+            os.setegid(mine)
 
     def excess(self, pids: Sequence[int]) -> str:
         """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""

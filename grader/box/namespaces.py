@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from random import SystemRandom
 
@@ -51,6 +52,10 @@ class Namespaces:
             landlock.restrict(set(Path("/").iterdir()) - {Path("/proc")}, {*writable(), Path("/dev")})
         send_tensors_whole()
         return Path.home()
+
+    def in_sight(self) -> AbstractContextManager[None]:
+        """They are this process's own user's."""
+        return nullcontext()
 
     def excess(self, pids: Sequence[int]) -> str:
         """Nothing: the kernel bounds the file systems that a child may write to, and its processes."""

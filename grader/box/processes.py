@@ -111,17 +111,8 @@ def share(pid: int) -> int:
         return int(found["Pss"].split()[0]) * 1024
     except KeyError as error:  # it ended as it was read
         raise Moved(pid) from error
-    except PermissionError:
-        return unseen(pid)
-
-
-def unseen(pid: int) -> int:
-    """What counts of a process that may not be looked into.
-
-    One that hides from its own user counts whole. Root may look into all, except in containers that take this right
-    away: there it is what a process holds beyond this one, which it came from, and it hides nothing.
-    """
-    return whole(pid) if os.getuid() else max(whole(pid) - whole(os.getpid()), 0)
+    except PermissionError:  # it hides from its own user
+        return whole(pid)
 
 
 def pieces(pids: Sequence[int], limit: int) -> int:
@@ -154,15 +145,12 @@ def sockets(pids: Sequence[int]) -> int:
     hidden = 0
     for pid in pids:
         try:
-            paths = descriptors(pid)
-        except PermissionError:
-            hidden += limits.OPEN_FILES  # as many as it may have
-            continue
-        try:
             with listed():
-                found |= {os.readlink(path) for path in paths}  # noqa: PTH115
+                found |= {os.readlink(path) for path in descriptors(pid)}  # noqa: PTH115
         except PermissionError as error:
-            raise Moved(error.filename) from error
+            if has_ended(alive(pid)):
+                raise Moved(error.filename) from error
+            hidden += limits.OPEN_FILES  # as many as it may have
     return sum(link.startswith("socket:") for link in found) + hidden
 
 

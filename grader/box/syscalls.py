@@ -74,9 +74,16 @@ CLOSE_RANGE_UNSHARE = 2
 COOKIES = (57, 71)  # numbers of a socket and of its namespace, which the machine counts on: a slate
 BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
-# futexes (PR_FUTEX_HASH) and filters hold memory of the kernel. Who goes before its child is
+# futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who goes before its child is
 # to stay with the guard.
-CONTROLS = (kernel.PR_SET_DUMPABLE, kernel.PR_SET_SECCOMP, kernel.PR_SET_CHILD_SUBREAPER, 78)
+PR_FUTEX_HASH = 78
+CONTROLS = (
+    kernel.PR_SET_DUMPABLE,
+    kernel.PR_SET_SECCOMP,
+    kernel.PR_SET_CHILD_SUBREAPER,
+    kernel.PR_SET_THP_DISABLE,
+    PR_FUTEX_HASH,
+)
 SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 F_GET_SEALS = 1034  # the last command that is of use; after it come hints, which stay with a file as a slate
 F_SETSIG = 10

@@ -21,6 +21,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -67,6 +68,9 @@ class Walls(Protocol):
 
     def seclude(self) -> Path:
         """In the child: put up the rest, for good; the folder to work in."""
+
+    def in_sight(self) -> AbstractContextManager[None]:
+        """What a child's processes hold may be looked at meanwhile."""
 
     def excess(self, pids: Sequence[int]) -> str:
         """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing.
@@ -350,11 +354,12 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
 def taken(walls: Walls, family: Sequence[int]) -> str:
     """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
     looked at."""
-    if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
-        return OUT_OF_MEMORY
-    if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:
-        return OUT_OF_MEMORY
-    return walls.excess(family)
+    with walls.in_sight():
+        if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
+            return OUT_OF_MEMORY
+        if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:
+            return OUT_OF_MEMORY
+        return walls.excess(family)
 
 
 def tell(line: socket.socket, **record: object) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -29,15 +30,21 @@ def stopped(pids: Sequence[int]) -> bool:
     return states == {"T"}
 
 
-class Looking:
+class Open:
+    """Walls behind which nobody is born, and all is in sight."""
+
+    def born(self) -> int:
+        return 0
+
+    def in_sight(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+class Looking(Open):
     """Walls that see nothing amiss, and whether those that they looked at stood still."""
 
     def __init__(self) -> None:
         self.still: list[bool] = []
-
-    def born(self) -> int:
-        """Nobody is."""
-        return 0
 
     def excess(self, pids: Sequence[int]) -> str:
         """Look at some processes."""
@@ -72,15 +79,12 @@ def test_a_crowd_stands_still_while_it_is_looked_at(number: int, still: bool) ->
     assert len(family) == number + 1
 
 
-class Late:
+class Late(Open):
     """Walls around a process that takes too much as long as it works, or whether it does or not."""
 
     def __init__(self, found_at_rest: str) -> None:
         self.at_rest = found_at_rest
         self.stopped_at_rest: list[bool] = []
-
-    def born(self) -> int:
-        return 0
 
     def excess(self, pids: Sequence[int]) -> str:
         return self.at_rest if states(*pids) == {"T"} else TOO_MUCH
@@ -132,15 +136,12 @@ def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch)
         assert os.cpu_count() == told_of
 
 
-class Fence:
+class Fence(Open):
     """Walls around a process that takes too much, and does not end at once; who watches is told to stop it, too."""
 
     def __init__(self, grader: socket.socket) -> None:
         self.grader = grader
         self.stops = 0
-
-    def born(self) -> int:
-        return 0
 
     def excess(self, _: object) -> str:
         return TOO_MUCH

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -62,6 +65,16 @@ def box() -> Iterator[WalledBox]:
 def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> None:
     text = (ATTACKS / f"flooding/{name}.py").read_text(encoding="utf-8")
     assert box.observe(job(text))["scenarios"]["third"] == {"killed": OUT_OF_ROOM}
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has rights to be without")
+def test_files_are_counted_by_a_root_who_may_not_look_at_everybodys_processes() -> None:
+    """In a container root has not this right."""
+    tests = f"{__file__}::{test_files_take_no_more_room_than_they_may.__name__}"
+    without = ["setpriv", "--bounding-set", "-sys_ptrace", sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    ended = subprocess.run([*without, tests], capture_output=True, text=True, check=False, timeout=300)
+    assert ended.returncode == 0, ended.stdout
+    assert "5 passed" in ended.stdout
 
 
 def test_the_disk_is_filled_no_faster_than_bytes_are_written(box: WalledBox) -> None:
