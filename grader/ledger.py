@@ -190,7 +190,7 @@ def make_rooms(out: Path) -> None:
         (out / room).mkdir(mode=0o700, exist_ok=True)
     (out / LOCK).touch(mode=0o600)
     for name, mode in (*((room, 0o700) for room in PRIVATE), (LOCK, 0o600)):
-        with contextlib.suppress(PermissionError):  # as on a stick, whose file system knows no modes
+        with contextlib.suppress(OSError):  # as on a stick, whose file system knows no modes
             (out / name).chmod(mode)
 
 

@@ -16,6 +16,7 @@ from grader.exercise import Exercise
 from grader.judge import Facts, Verdict
 from grader.results import ExerciseResult, ExerciseStatus, exercise_result
 from grader.submission import Missing, Refused, Source, Submission
+from grader.submission.source import escaped
 from grader.wording import known_error, known_place, published_reason
 
 UNWRITTEN = (
@@ -94,7 +95,7 @@ def of(found: Submission, exercise: Exercise, observation: Observation | None) -
         observation=observation,
     )
     if isinstance(found, Source):
-        kept["file"], kept["notes"] = found.path, list(found.notes)
+        kept["file"], kept["notes"] = escaped(found.path), list(found.notes)
     else:
         kept["status"] = "missing" if isinstance(found, Missing) else "refused"
         kept["reason"] = found.reason

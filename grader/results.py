@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from grader.judge import Verdict
 
 UNFINISHED = ".writing-"  # what the name of a file that is not whole yet begins with
 EVERYONE, OWNER = 0o666, 0o600  # who may read a file, as far as the umask of whoever runs the kit allows it
+
+OF_NAMES = (errno.EILSEQ, errno.EINVAL, errno.ENAMETOOLONG)  # what a file system says of one that it does not take
 
 ExerciseStatus = Literal[
     "graded", "not-started", "missing", "import-error", "refused", "timeout", "out-of-memory", "killed"
@@ -113,11 +116,15 @@ class WriteError(Exception):
     """A file could not be written; what stood there before still stands."""
 
 
+class NameRefusedError(Exception):
+    """A disk takes no file of this name; nothing was written."""
+
+
 def write_whole(path: Path, text: str, mode: int = EVERYONE) -> None:
     """Write a file whole or not at all: it appears under its name only when it is complete and on the disk. It has
     its mode before it has a byte, whatever the mode of the file that it takes the place of.
 
-    Raises WriteError if it cannot be written, say to a full disk.
+    Raises NameRefusedError if the disk takes no such name, WriteError if it can't be written, say to a full one.
     """
 
     def made(name: str, flags: int) -> int:
@@ -134,4 +141,8 @@ def write_whole(path: Path, text: str, mode: int = EVERYONE) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
+        if error.filename2 and error.errno in OF_NAMES:  # its own, not that of the unfinished one
+            raise NameRefusedError(
+                f"The disk of OUT takes no file named {path.name}. Rename the folder."
+            ) from error
         raise WriteError(f"{path} could not be written: {error.strerror}.") from error

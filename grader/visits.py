@@ -30,6 +30,11 @@ LOST = (
     "The folder of submissions, {folder}, can't be found any more. What was graded is kept: bring it back, and run "
     "the same command again."
 )
+RESTLESS = (
+    "What was handed in was changed during each of {looks} looks at it, and cut short in each. Run the same "
+    "command again once it rests."
+)
+LOOKS = 4  # at one student's work, if it is handed in anew during the run; what rests takes two
 LONGEST_NAME = 240  # bytes; with an ending, most file systems take 255
 SILENCE = 30.0  # seconds without word from any worker, until they are called
 AHEAD = 8  # students handed out for each worker: memory stays flat however many there are
@@ -38,6 +43,10 @@ HANDED_OUT = 256 << 20  # bytes of their submissions, or one student: it stays s
 
 class VanishedError(Exception):
     """The folder of a student is not there any more."""
+
+
+class RestlessError(Exception):
+    """A student's work is other work whenever it is looked at."""
 
 
 @dataclass
@@ -85,10 +94,17 @@ class Round:
         """All but those who were cut short for the first time: they are to be tried again."""
         for visit in visits:
             if any(record.is_to_be_tried_again(item) for item in visit.records.values()):
-                self.again.append(visit.folder)
+                with self.blamed_on_us(visit.student):
+                    self.try_again(visit.folder)
             else:
                 self.desk.tally.is_through(visit.student)
                 yield visit
+
+    def try_again(self, folder: Path) -> None:
+        """Have a student's work looked at once more. RestlessError where that would never end."""
+        if self.again.count(folder) == LOOKS - 1:
+            raise RestlessError(RESTLESS.format(looks=LOOKS))
+        self.again.append(folder)
 
     def begun(self, folders: Iterable[Path], again: bool = False) -> Iterator[Visit]:
         """Each student's visit, with the records that are kept and the jobs that are left; `again`, once more."""
@@ -147,8 +163,9 @@ class Round:
         waiting: dict[Future[list[Observation]], Visit] = {}
         for visit in visits:
             if not visit.jobs:
-                self.desk.ledger.keep(visit.student, visit.records)
-                yield visit
+                with self.blamed_on_us(visit.student):
+                    self.desk.ledger.keep(visit.student, visit.records)
+                    yield visit
                 continue
             self.desk.references.ask_for()
             self.desk.tally.began(visit.student)

@@ -124,6 +124,16 @@ def test_the_status_of_what_was_run_and_its_reason_in_words_of_ours(
     assert (part["status"], part["reason"]) == (status, reason)
 
 
+def test_a_files_name_is_safe_to_print(toy: Exercise, tmp_path: Path) -> None:
+    folder = tmp_path / "a\nb" / "ex6"
+    folder.mkdir(parents=True)
+    (folder / f"{toy.module}.py").write_text(RIGHT, encoding="utf-8")
+    found = record.find(tmp_path, toy)
+    assert isinstance(found, Source)
+    assert (tmp_path / found.path).is_file()
+    assert record.of(found, toy, None)["file"] == f"a\\nb/ex6/{toy.module}.py"
+
+
 def test_who_wrote_in_cells_that_are_not_run_is_not_told_of_the_stub(toy: Exercise, tmp_path: Path) -> None:
     text = json.dumps({"cells": [{"cell_type": "code", "source": f"%%writefile lengths.py\n{RIGHT}"}]})
     (tmp_path / "ex6.ipynb").write_text(text, encoding="utf-8")
@@ -177,6 +187,7 @@ def test_the_teacher_sees_what_the_student_must_not(toy: Exercise) -> None:
         ("not-started", ("Untitled3.ipynb", "work.py"), "Untitled3.ipynb, work.py"),
         ("graded", ("Untitled3.ipynb", "tools.py"), "Untitled3.ipynb"),  # a script is a module of what was read
         ("graded", ("tools.py", "all.ipynb"), ""),  # the file that was read
+        ("graded", ("tools.py", "ex6_ada.py"), "ex6_ada.py"),
         ("missing", (), ""),
     ],
 )
@@ -190,6 +201,13 @@ def test_what_may_be_the_work_where_nothing_was_written_is_to_be_looked_at(
     names = "ex6, ex7" if other != "graded" else "ex6"
     expected = [f"{names}: nothing written was found, and nobody read {told}"] if told else []
     assert reasons({"ex6": nothing, "ex7": beside}, {"ex6": [], "ex7": []}) == expected
+
+
+def test_who_may_have_written_one_exercise_is_told_of_that_one(toy: Exercise) -> None:
+    kept = {name: record.of(Missing("Nothing.", (f"{name}_ada.py",)), toy, None) for name in ("ex6", "ex7")}
+    assert reasons(kept, {"ex6": [], "ex7": []}) == [
+        f"{name}: nothing written was found, and nobody read {name}_ada.py" for name in kept
+    ]
 
 
 def test_a_page_holds_no_line_end_or_mark_up_of_a_students() -> None:

@@ -30,8 +30,14 @@ def version() -> int:
 def keep_signals() -> None:
     """Let no signal of this process, and of all that come from it, leave the circle of them."""
     rules = _prepared.pop() if _prepared else signal_rules()
-    rules.restrict()
+    rules.restrict(quietly())
     rules.close()
+
+
+def quietly() -> Any:
+    """Flags: what is refused is not written to the machine's log, which a submission could fill."""
+    flags = library().RestrictFlag
+    return flags.LOG_SAME_EXEC_OFF | flags.LOG_SUBDOMAINS_OFF
 
 
 def signal_rules() -> Any:
@@ -59,5 +65,5 @@ def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
             rules.allow_path(path, seen if path.is_dir() else seen & ~lib.AccessFS.READ_DIR)
         for path in filter(Path.exists, write):
             rules.allow_path(path, rules.handled_fs if path.is_dir() else on_files)
-        rules.restrict()
+        rules.restrict(quietly())
     _prepared[:] = [signal_rules()]  # a filter of system calls lets no rule be added later on

@@ -42,6 +42,8 @@ class Landlocked:
         """Nothing to do for the warm process itself; the walls, in words. OSError if they do not stand."""
         if landlock.version() < SCOPED_SIGNALS:
             raise OSError(f"Landlock {landlock.version()} does not keep signals in; version 6 does (Linux 6.12).")
+        if hides_processes(Path("/proc/self/mountinfo").read_text()):
+            raise OSError("/proc is mounted with hidepid: a process could be out of sight. Mount it without.")
         if os.getuid() == 0:
             for path in self.readable:
                 open_to_all(path)
@@ -137,6 +139,13 @@ def remove(folder: Path) -> None:
 def run(*command: str | Path) -> bool:
     """Run a command without a word; whether it did all that it should."""
     return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def hides_processes(mounts: str) -> bool:
+    """Whether /proc, in a list of mounts as the kernel gives it, hides some processes from their own user: those of
+    a program that may not be read. What is mounted last is on top."""
+    options = [row.split()[-1] for row in mounts.splitlines() if row.split()[4] == "/proc"]
+    return "hidepid" in "".join(options[-1:])
 
 
 def open_to_all(path: Path) -> None:

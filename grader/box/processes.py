@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,11 +21,11 @@ class Moved(Exception):
 
 def cpu_seconds(pid: int) -> float:
     """CPU time of one process without its children; a dead one keeps it until it is waited for."""
-    fields = stat(Path(f"/proc/{pid}/stat"))
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    told = fields(Path(f"/proc/{pid}/stat"))
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def stat(path: Path) -> list[str]:
+def fields(path: Path) -> list[str]:
     """What the kernel tells of a process, from its state on; before it stands a name of the process's own choice,
     which may be no text."""
     return path.read_text(errors="replace").rpartition(")")[2].split()
@@ -35,7 +36,7 @@ def below(pid: int) -> list[int]:
     parents = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parents[int(path.parent.name)] = int(stat(path)[1])
+            parents[int(path.parent.name)] = int(fields(path)[1])
         except OSError:
             continue
     family = {pid}
@@ -76,7 +77,7 @@ def states(pid: int) -> set[str]:
     with contextlib.suppress(Moved):
         for place in threads(pid):
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                found.add(stat(Path(place) / "stat")[0])
+                found.add(fields(Path(place, "stat"))[0])
     return found
 
 
@@ -99,7 +100,7 @@ def has_ended(place: str) -> bool:
     """Whether a thread has ended, or is about to: only the kernel knows. One that has no memory left may well live
     on and hold files open. Moved if it has gone."""
     with listed():
-        state, *rest = stat(Path(place, "stat"))
+        state, *rest = fields(Path(place, "stat"))
     return state in "ZX" or bool(int(rest[5]) & PF_EXITING)
 
 
@@ -141,17 +142,19 @@ def files(maps: Path) -> Iterator[tuple[int, int, str]]:
 def sockets(pids: Sequence[int]) -> int:
     """How many sockets some processes hold open; one that they share counts once. Moved if one was closed, or its
     process is about to end."""
-    found: set[str] = set()
+    found: set[tuple[int, int]] = set()
     hidden = 0
     for pid in pids:
         try:
             with listed():
-                found |= {os.readlink(path) for path in descriptors(pid)}  # noqa: PTH115
+                held = [os.stat(path) for path in descriptors(pid)]  # noqa: PTH116
         except PermissionError as error:
             if has_ended(alive(pid)):
                 raise Moved(error.filename) from error
             hidden += limits.OPEN_FILES  # as many as it may have
-    return sum(link.startswith("socket:") for link in found) + hidden
+        else:
+            found |= {(status.st_dev, status.st_ino) for status in held if stat.S_ISSOCK(status.st_mode)}
+    return len(found) + hidden
 
 
 def descriptors(pid: int) -> list[str]:

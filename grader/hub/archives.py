@@ -38,17 +38,14 @@ Parts = tuple[str, ...]
 Member = tuple[Parts, int, Callable[[], IO[bytes]]]
 """A file in an archive: its name, its size, and what opens it."""
 
-# These come first: what else was packed must take no room of theirs. They may lie deep, where all the folders above
-# them were packed with them.
+# These come first: what else was packed must take no room of theirs.
 _WORK = (".ipynb", ".py")
-_WORK_DEPTH_LIMIT = 10
 # Of other kinds, a small file may become an endless one before any bound is seen; ordinary programs make none.
 _COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What a name can cause. All else, a full disk say, is no student's fault, and ends the command.
 _OF_NAMES = {errno.EEXIST, errno.EILSEQ, errno.EINVAL, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOTDIR}
 _BOUNDS = (
-    f"{FILE_LIMIT // MEGABYTE} MB of one student are unpacked, {DEPTH_LIMIT} folders deep (scripts and notebooks "
-    f"{_WORK_DEPTH_LIMIT}), under names a disk takes"
+    f"{FILE_LIMIT // MEGABYTE} MB of one student are unpacked, {DEPTH_LIMIT} folders deep, under names a disk takes"
 )
 
 
@@ -152,7 +149,7 @@ def of_a_student(found: list[Member]) -> Iterator[Member]:
     environments = {parts[:-1] for parts, _, _ in found if len(parts) > 1 and parts[-1] == ENVIRONMENT}
     for member in found:
         parts = member[0]
-        within = any(parts[:count] in environments for count in range(1, _WORK_DEPTH_LIMIT))
+        within = any(parts[:count] in environments for count in range(1, DEPTH_LIMIT))
         if not within and not any(map(is_nobodys_work, parts)):
             yield member
 
@@ -179,8 +176,7 @@ def contents(file: IO[bytes], folder: Path, room: Room) -> Iterator[tuple[Path, 
             if room.count < 0:
                 raise UnreadableError(f"holds more than {ENTRY_LIMIT:,} files")
             path = folder.joinpath(*parts)
-            deepest = _WORK_DEPTH_LIMIT if rank(parts) < len(_WORK) else DEPTH_LIMIT
-            shallow = len(path.relative_to(room.top).parts) <= deepest
+            shallow = len(path.relative_to(room.top).parts) <= DEPTH_LIMIT
             content = opened().read(size) if shallow and 0 <= size <= min(room.size, FILE_LIMIT) else None
             room.size -= len(content or b"")
             yield path, content

@@ -65,6 +65,8 @@ class Collect(ExchangeCollect):
         for one in found:
             if not inbound.can_be_account(one["username"]):
                 self.log.warning("left out: %s, no account has such a name", escaped(one["filename"]))
+            elif not one["filename"].isprintable():  # nbgrader's warnings hold it as it is
+                self.log.warning("left out: %s, a terminal might obey such a name", escaped(one["filename"]))
             elif not inbound.is_folder(self.place(one)):
                 self.log.warning("left out: %s is no folder", escaped(one["filename"]))
             else:
@@ -100,24 +102,28 @@ class Collect(ExchangeCollect):
         return newest
 
     def copy_files(self) -> None:
-        """Copy one hand-in after another: one that has gone since it was found, or is no folder, is left out."""
-        found = self.src_records
+        """Copy one hand-in after another: one that has gone since it was found, or is no folder, is left out. What
+        else keeps one from being copied ends this, once all others are."""
+        found, failed = self.src_records, []
         if not found:
             super().copy_files()  # which says so
         for one in found:
             self.src_records = [one]
             try:
                 super().copy_files()
-            except OSError:
+            except Exception as error:
                 if inbound.is_folder(self.place(one)):
-                    raise
-                self.log.warning("left out: %s has gone, or is no folder", escaped(one["filename"]))
+                    failed.append(escaped(f"{one['filename']} ({error})"))
+                else:
+                    self.log.warning("left out: %s has gone, or is no folder", escaped(one["filename"]))
+        if failed:
+            raise ExchangeError(f"These were not collected, all others were; collect again: {'; '.join(failed)}")
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy what was handed in. nbgrader follows links, so it is given a copy that has none."""
         with tempfile.TemporaryDirectory() as scratch:
             copied = Path(scratch, "copy")
-            for problem in inbound.copy(Path(src), copied, self.coursedir.max_dir_size * 1000):
+            for problem in inbound.copy(Path(src), copied, self.coursedir.max_dir_size * 1000 - inbound.MARKS):
                 self.log.warning("%s: left out: %s", escaped(src), escaped(problem))
             (when,) = (one["timestamp"] for one in self.src_records if one["filename"] == Path(src).name)
             inbound.mark(Path(src), copied, when)

@@ -85,8 +85,7 @@ def take_back(student: str, names: Sequence[str], gradebook: Any) -> None:
     for name in names:
         with contextlib.suppress(MissingEntry):  # nothing was handed in before
             for grade in gradebook.find_submission_notebook(name, name, student).grades:
-                grade.auto_score = None
-                grade.needs_manual_grade = True
+                score(grade, None)
     gradebook.db.commit()
 
 
@@ -128,9 +127,15 @@ def write_one(student: str, item: Exercise, part: ExerciseResult, gradebook: Any
     earned = {check["id"]: check["earned"] for check in part["checks"]}
     for check in item.checks:
         grade = gradebook.find_grade(grade_id(check), item.id, item.id, student)
-        grade.auto_score = earned.get(check.id, 0.0)
-        grade.needs_manual_grade = grade.manual_score is not None
+        score(grade, earned.get(check.id, 0.0))
     gradebook.db.commit()
+
+
+def score(grade: Any, points: float | None) -> None:
+    """Score one row. What a person graded waits for one again if it was graded beside another score."""
+    waited, changed = grade.needs_manual_grade, grade.auto_score != points
+    grade.auto_score = points
+    grade.needs_manual_grade = points is None if grade.manual_score is None else waited or changed
 
 
 class Rows(ExportPlugin):

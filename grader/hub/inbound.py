@@ -12,10 +12,11 @@ import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.submission.disk import FILE_LIMIT, listing, read_bytes
+from grader.submission.disk import FILE_LIMIT, PAUSES, listing, read_bytes
 from grader.submission.source import UnreadableError
 
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"  # as nbgrader names them
+MARKS = 1000  # bytes, more than both have
 EARLIEST = datetime(1970, 1, 1)  # UTC, without a zone
 _SECRET = re.compile(rb"[0-9a-f]{128}")
 _ACCOUNT = re.compile(r"\w[^*?[]{0,127}(?<!\s)")  # 128 characters are what nbgrader's gradebook has for it
@@ -30,10 +31,10 @@ def can_be_account(name: str) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether `path` is a folder, no link to one; what has gone by now is none."""
+    """Whether `path` is a folder, no link to one; what has gone by now, or lets nobody look, is none."""
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
-    except FileNotFoundError:
+    except OSError:
         return False
 
 
@@ -42,18 +43,18 @@ def is_own(path: Path, student: str) -> bool:
     try:
         status = path.lstat()
         return stat.S_ISDIR(status.st_mode) and pwd.getpwuid(status.st_uid).pw_name == student
-    except (KeyError, FileNotFoundError):  # an owner without a name; a folder that has gone by now
+    except (KeyError, OSError):  # an owner without a name; a folder that has gone by now, or lets nobody look
         return False
 
 
 def changed(path: Path) -> datetime:
     """When it was last changed (UTC, without a zone, as nbgrader has it); only the system can set this time.
 
-    Of what has gone by now nothing is known: it counts as older than all that is there.
+    Of what has gone by now, or lets nobody look, nothing is known: it counts as older than all that is there.
     """
     try:
         return datetime.fromtimestamp(path.lstat().st_ctime, UTC).replace(tzinfo=None)
-    except FileNotFoundError:
+    except OSError:
         return EARLIEST
 
 
@@ -74,6 +75,7 @@ def copy(source: Path, goal: Path, limit: int) -> list[str]:
     except UnreadableError as problem:
         return [f"the folder {problem}"]
     left_out = ["the folder is a link"] if source.is_symlink() else []
+    pauses = iter(PAUSES)  # for all of them, however many a program holds
     for entry in entries:
         if entry.kind == "folder" or entry.path.split("/")[0] in (TIMESTAMP, SECRET):
             continue
@@ -81,7 +83,7 @@ def copy(source: Path, goal: Path, limit: int) -> list[str]:
             left_out.append(f"{entry.path} has a name that a terminal might obey")
             continue
         try:
-            content = read_bytes(source, entry.path, min(limit, FILE_LIMIT))
+            content = read_bytes(source, entry.path, min(limit, FILE_LIMIT), pauses)
         except UnreadableError as problem:
             left_out.append(f"{entry.path} {problem}")
             continue

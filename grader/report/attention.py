@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.judge import Verdict
 from grader.record import NOTHING_WRITTEN, Record, suspicions, was_cut_short
+from grader.submission.names import numbers
 
 BROKEN = ("refused", "import-error", "timeout", "out-of-memory", "killed")
 SIGNS = 3  # of one exercise; all of them stand on the student's own page
@@ -19,11 +20,23 @@ def reasons(records: Mapping[str, Record], verdicts: Mapping[str, Sequence[Verdi
 
 def overlooked(records: Mapping[str, Record]) -> Iterator[str]:
     """What may be the work where nothing was written; beside work that was read, scripts are its modules."""
-    empty = [name for name, kept in records.items() if kept["status"] in NOTHING_WRITTEN]
+    empty = {name: kept for name, kept in records.items() if kept["status"] in NOTHING_WRITTEN}
     read = {kept["file"] for kept in records.values()}
-    left = dict.fromkeys(path for kept in records.values() for path in kept["unplaced"] if path not in read)
-    if unread := [path for path in left if len(empty) == len(records) or not path.endswith(".py")]:
-        yield f"{', '.join(empty)}: nothing written was found, and nobody read {', '.join(unread[:3])}"
+    written = [kept["file"] for name, kept in records.items() if name not in empty]
+    homes = [path.rpartition("/")[0] for path in written if path]
+    unread: dict[tuple[str, ...], list[str]] = {}  # the exercises that each of these files may be of
+    for name, kept in empty.items():
+        left = [path for path in kept["unplaced"] if path not in read]
+        own = [path for path in left if numbers(path) or not is_module(path, homes)]
+        unread.setdefault(tuple(own[:3]), []).append(name)
+    for paths, names in unread.items():
+        if paths:
+            yield f"{', '.join(names)}: nothing written was found, and nobody read {', '.join(paths)}"
+
+
+def is_module(path: str, homes: Sequence[str]) -> bool:
+    """Whether a script may be a module of work that was read: it lies in its folder, or below."""
+    return path.endswith(".py") and any(not home or path.startswith(f"{home}/") for home in homes)
 
 
 def of_exercise(kept: Record, verdicts: Sequence[Verdict]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.submission.disk import FILE_LIMIT, Entry, read_bytes
+from grader.submission.disk import FILE_LIMIT, PAUSES, Entry, read_bytes
 from grader.submission.names import EXERCISE_FOLDER
 from grader.submission.source import UnreadableError
 
@@ -27,10 +27,10 @@ def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) 
     inside = [path.removeprefix(prefix) for path in files if path.startswith(prefix)]
     wanted = sorted(filter(_belongs, inside), key=lambda path: (not path.endswith(".py"), path))
     taken: dict[str, bytes] = {}
-    room = FILE_LIMIT
+    room, pauses = FILE_LIMIT, iter(PAUSES)  # for all of them, however many a program holds
     for path in wanted[:COUNT_LIMIT]:
         try:
-            taken[path] = read_bytes(folder, prefix + path, room)
+            taken[path] = read_bytes(folder, prefix + path, room, pauses)
         except UnreadableError:  # counted as cut: it is not the file that is judged
             continue
         room -= len(taken[path])

@@ -7,7 +7,7 @@ import os
 import stat
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -18,7 +18,8 @@ from grader.submission.source import UnreadableError
 MEGABYTE = 1024**2
 FILE_LIMIT = 25 * MEGABYTE
 ENTRY_LIMIT = 20_000
-DEPTH_LIMIT = 5
+PAUSES = (0.05, 0.2, 0.8)
+DEPTH_LIMIT = 10  # folders packed along from above, "Users/ada/Desktop/...", take some
 
 # Not every system has every flag. O_NONBLOCK: opening a pipe must not wait for somebody to write into it.
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
@@ -39,7 +40,7 @@ _THEIRS = {
 class Entry:
     """One thing in a folder: its path relative to that folder, with "/", and what it is.
 
-    `kind` is "file", "folder", "link" or "device" (a pipe and a socket, too).
+    `kind` is "file", "folder", "link", "device" (a pipe and a socket, too) or "folder too deep to look into".
     """
 
     path: str
@@ -61,7 +62,7 @@ def listing(folder: Path) -> list[Entry]:
         left -= len(entries)
         kept = [entry for entry in entries if not is_nobodys_work(entry.path.rpartition("/")[2])]
         found += kept
-        folders += [e.path for e in kept if e.kind == "folder" and e.path.count("/") < DEPTH_LIMIT - 1]
+        folders += [entry.path for entry in kept if entry.kind == "folder"]
     return found
 
 
@@ -75,15 +76,17 @@ def is_nobodys_work(name: str) -> bool:
     return passed_over(name) or name.casefold() in _ENVIRONMENTS
 
 
-def read_bytes(folder: Path, path: str, limit: int = FILE_LIMIT) -> bytes:
+def read_bytes(folder: Path, path: str, limit: int = FILE_LIMIT, pauses: Iterable[float] = PAUSES) -> bytes:
     """The content of a regular file below a folder, of at most `limit` bytes; of any other, nothing is read.
 
+    A program that has the file, as one that shares it with a desk, is asked by the system to let go of it, and does
+    so within a moment: `pauses` are the seconds to wait between two tries.
     Raises UnreadableError for links, folders, pipes, devices, large files and what can't be opened; OSError if the
     disk fails.
     """
     try:
         _check((folder / path).lstat(), limit)
-        with os.fdopen(_opened(folder, path), "rb") as stream:
+        with os.fdopen(_opened(folder, path, pauses), "rb") as stream:
             status = os.fstat(stream.fileno())
             _check(status, limit)  # again: another file may have taken its place
             return stream.read(status.st_size)
@@ -91,7 +94,7 @@ def read_bytes(folder: Path, path: str, limit: int = FILE_LIMIT) -> bytes:
         raise _unreadable(error, "opened") from error
 
 
-def _opened(folder: Path, path: str) -> int:
+def _opened(folder: Path, path: str, pauses: Iterable[float] = ()) -> int:
     """A descriptor of what lies below a folder, of the folder itself if the path is empty. No link is followed,
     from the folder on: one may have taken the place of what was looked at, and lead to the solutions."""
     if os.open not in os.supports_dir_fd:
@@ -99,22 +102,23 @@ def _opened(folder: Path, path: str) -> int:
     place = os.open(folder, _OPEN)
     for name in filter(None, path.split("/")):
         try:
-            inner = _opened_in(place, name)
+            inner = _opened_in(place, name, pauses)
         finally:
             os.close(place)
         place = inner
     return place
 
 
-def _opened_in(place: int, name: str) -> int:
-    """A descriptor of what a folder that is open holds. A program that has the file, as one that shares it with a
-    desk, is asked by the system to let go of it, and does so within a moment."""
-    for pause in (0.05, 0.2, 0.8):
+def _opened_in(place: int, name: str, pauses: Iterable[float]) -> int:
+    """A descriptor of what a folder that is open holds."""
+    left = iter(pauses)
+    while True:
         try:
             return os.open(name, _OPEN, dir_fd=place)
         except BlockingIOError:
+            if (pause := next(left, None)) is None:
+                raise
             time.sleep(pause)
-    return os.open(name, _OPEN, dir_fd=place)
 
 
 @contextmanager
@@ -134,7 +138,8 @@ def _scan(folder: Path, path: str, most: int) -> list[Entry]:
     prefix = f"{path}/" if path else ""
     try:
         with _looked_into(folder, path) as place, os.scandir(place) as scan:
-            entries = [Entry(prefix + entry.name, _kind(entry)) for entry in islice(scan, most + 1)]
+            depth = prefix.count("/")
+            entries = [Entry(prefix + entry.name, _kind(entry, depth)) for entry in islice(scan, most + 1)]
     except OSError as error:
         raise _unreadable(error, "listed") from error
     if len(entries) > most:
@@ -148,11 +153,11 @@ def _unreadable(error: OSError, attempt: str) -> OSError | UnreadableError:
     return UnreadableError(f"could not be {attempt} ({error.strerror})") if error.errno in _THEIRS else error
 
 
-def _kind(entry: os.DirEntry[str]) -> str:
+def _kind(entry: os.DirEntry[str], depth: int) -> str:
     if entry.is_symlink():
         return "link"
     if entry.is_dir(follow_symlinks=False):
-        return "folder"
+        return "folder" if depth < DEPTH_LIMIT - 1 else "folder too deep to look into"
     return "file" if entry.is_file(follow_symlinks=False) else "device"
 
 

@@ -6,14 +6,14 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
 from grader.submission.beside import COUNT_LIMIT, beside
 from grader.submission.disk import FILE_LIMIT, MEGABYTE, Entry, listing, passed_over, read_bytes
 from grader.submission.magics import left_out, neutralised, takes_away
-from grader.submission.names import EXERCISE_FOLDER, Fit, fit, is_of_no_exercise
+from grader.submission.names import EXERCISE_FOLDER, Fit, fit, may_be_of
 from grader.submission.notebook import code_cells, is_called_notebook, is_notebook
 from grader.submission.source import (
     Missing,
@@ -244,7 +244,7 @@ def _with_name_notes(
 
 def _with_files(source: Source, folder: Path, entries: list[Entry], left_out: set[str]) -> Source:
     files, cut = beside(folder, entries, source.path, left_out)
-    source = replace(source, path=escaped(source.path), files=files)
+    source = replace(source, files=files)
     if not cut:
         return source
     limits = f"at most {COUNT_LIMIT} files and 25 MB are read"
@@ -269,16 +269,17 @@ def _nothing(entries: list[Entry], exercise: str, module: str) -> Missing | Refu
 
 
 def _unplaced(entries: list[Entry], candidates: set[str], exercise: str) -> tuple[str, ...]:
-    """The other scripts and notebooks whose names tell of no exercise: some may be the work of this one."""
+    """The other scripts and notebooks that may be the work of this exercise, by their names."""
     files = (entry.path for entry in entries if entry.kind == "file" and entry.path not in candidates)
-    found = (path for path in files if is_of_no_exercise(path) and not _is_of_another(path, exercise))
-    return tuple(map(escaped, islice(found, _CANDIDATES_LIMIT)))
+    found = [path for path in files if may_be_of(path, exercise) and not _is_of_another(path, exercise)]
+    found.sort(key=lambda path: path.endswith(".py"))  # beside work that was read, scripts may be its modules
+    return tuple(map(escaped, found[:_CANDIDATES_LIMIT]))
 
 
 def _is_of_another(path: str, exercise: str) -> bool:
     """Whether a path lies in the folder of another exercise."""
-    folders = path.split("/")[:-1]
-    return any(EXERCISE_FOLDER.fullmatch(name) and name.casefold() != exercise for name in folders)
+    folders = filter(EXERCISE_FOLDER.fullmatch, path.split("/")[:-1])
+    return any(int(name[2:]) != int(exercise[2:]) for name in folders)
 
 
 def _lines(text: str) -> list[str]:

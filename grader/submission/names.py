@@ -7,7 +7,7 @@ import unicodedata
 from enum import IntEnum
 from functools import lru_cache
 
-EXERCISE_FOLDER = re.compile(r"ex\d+", re.IGNORECASE)
+EXERCISE_FOLDER = re.compile(r"ex\d+", re.IGNORECASE | re.ASCII)
 
 _GAP = r"[\s_.\-]"
 _COPY = rf"(?:copy|kopie|copie|copia)(?:{_GAP}+(?:of|von|van|de|di))?"
@@ -47,12 +47,19 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
     return Fit.PLAIN_SCRIPT if plain["ending"] == "py" else Fit.PLAIN_NOTEBOOK
 
 
-def is_of_no_exercise(path: str) -> bool:
-    """Whether a script or a notebook has a name without any exercise's number: "Untitled3.ipynb"."""
+def may_be_of(path: str, exercise: str) -> bool:
+    """Whether a script or a notebook may be meant for an exercise though its name is not plainly its: it tells this
+    one's number with something else, "ex3_lovelace.ipynb", or nobody's."""
     name = path.rpartition("/")[2][-_LAST:]
     if not re.search(f"{_ENDING}$", name[-20:], re.IGNORECASE):
         return False
-    return not re.search(rf"(?<![a-z])ex(?:ercise)?{_GAP}*\d", _folded(name))
+    return not (told := numbers(path)) or int(exercise.removeprefix("ex")) in told
+
+
+def numbers(path: str) -> set[int]:
+    """The exercises that a file's name tells by their numbers; none of "Untitled3.ipynb"."""
+    name = path.rpartition("/")[2][-_LAST:]
+    return {int(found) for found in re.findall(rf"(?<![a-z])ex(?:ercise)?{_GAP}*(\d+)", _folded(name), re.ASCII)}
 
 
 @lru_cache(maxsize=8)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 class Source:
     """A student's file for one exercise, as text; nothing of it was run or parsed as Python.
 
-    `path` is relative to the student's folder, as handed in: "ex3/gradient_accumulation.py"; characters that
-    can't be printed are escaped. `script` is False for a notebook. A script has one cell. A notebook has its
+    `path` is relative to the student's folder, as handed in: "ex3/gradient_accumulation.py"; it may hold
+    characters that can't be printed. `script` is False for a notebook. A script has one cell. A notebook has its
     code cells in order: magics and shell lines do nothing, and the kit's own test cells are empty, so that the
     numbers of cells and lines are those that the student sees. `files` are the student's own modules and data
     beside the file: path relative to the file's folder -> content, capped in number and size. `notes` say in
     plain words for the student what was understood. `passed_over` are the numbers of cells that a magic hands to
-    something else than Python. `unplaced` are scripts and notebooks whose names tell of no exercise.
+    something else than Python. `unplaced` are other scripts and notebooks that may be meant for the exercise.
     """
 
     path: str

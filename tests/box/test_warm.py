@@ -24,7 +24,7 @@ from grader.box.warm import Walls, end_excess, signal_all, standing_still, tell_
 def stopped(pids: Sequence[int]) -> bool:
     """Whether all of some processes stand still, as soon as each had its turn to."""
     deadline = time.monotonic() + 5
-    while states := {processes.stat(Path(f"/proc/{pid}/stat"))[0] for pid in pids}:
+    while states := {processes.fields(Path(f"/proc/{pid}/stat"))[0] for pid in pids}:
         if states == {"T"} or time.monotonic() > deadline:
             break
     return states == {"T"}

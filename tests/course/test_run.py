@@ -183,6 +183,28 @@ def test_no_walls_stop_the_run(inbox: Path, out: Path, toy: Exercise, monkeypatc
         grade(hand_in(inbox, ada=RIGHT), out, toy)
 
 
+@pytest.mark.parametrize("handed_in", [True, False])
+def test_a_name_that_the_disk_of_out_refuses_costs_nobody_else(
+    handed_in: bool, inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a stick, whose file system takes no colon; it cannot be mounted here, so `replace` plays its part."""
+    move = Path.replace
+
+    def on_a_stick(path: Path, goal: Path) -> Path:
+        if ":" in Path(goal).name:
+            raise OSError(errno.EINVAL, "Invalid argument", str(path), None, str(goal))
+        return move(path, goal)
+
+    monkeypatch.setattr(Path, "replace", on_a_stick)
+    hand_in(inbox, ada=RIGHT, zed=RIGHT, **{"a:b": RIGHT})
+    if not handed_in:
+        (inbox / "a:b" / "ex6" / "lengths.py").unlink()
+    with stand_in(monkeypatch):
+        tally = grade(inbox, out, toy)
+    assert tally.faults == {"a:b": "The disk of OUT takes no file named a:b.json. Rename the folder."}
+    assert {path.name for path in (out / "results").iterdir()} == {"ada.json", "zed.json"}
+
+
 @pytest.mark.parametrize("name", ["summary", "Summary", "s" * 245])
 def test_a_folder_that_no_file_can_be_named_after(inbox: Path, out: Path, toy: Exercise, name: str) -> None:
     tally = grade(hand_in(inbox, ada=RIGHT, **{name: RIGHT}), out, toy)

@@ -10,6 +10,7 @@ import pytest
 
 from grader.box.job import Job, Observation, Seen
 from grader.exercise import Exercise
+from grader.visits import LOOKS, RESTLESS
 from tests.classes import (
     RIGHT,
     SLOW,
@@ -102,6 +103,26 @@ def test_who_hands_in_anew_before_the_second_look_gets_two(
         assert grade(inbox, out, toy).faults == {}
     assert result(out, "bob")["score"] == 20.0
     assert hurried.wanted == [(), ("none",)]
+
+
+def test_whose_work_never_rests_stops_nobody(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NeverRests(Hurried):
+        def __call__(self, job: Job) -> Observation:
+            hand_in(inbox, bob=SLOW + "\n" * (self.looks + 1))
+            return super().__call__(job)
+
+    hand_in(inbox, ada=RIGHT, bob=SLOW)
+    restless = NeverRests(99)
+    with stand_in(monkeypatch, **{SLOW + "\n" * looks: restless for looks in range(99)}):
+        tally = grade(inbox, out, toy)
+    assert restless.looks == LOOKS
+    assert tally.faults == {"bob": RESTLESS.format(looks=LOOKS)}
+    assert result(out, "ada")["score"] == 20.0
+    assert not (out / "results/bob.json").exists()
+    with stand_in(monkeypatch, **{SLOW + "\n" * looks: Hurried(0) for looks in range(99)}):
+        assert grade(inbox, out, toy).faults == {}
 
 
 def test_judging_does_not_take_the_second_look_away(

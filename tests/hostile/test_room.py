@@ -77,6 +77,17 @@ def test_files_are_counted_by_a_root_who_may_not_look_at_everybodys_processes() 
     assert "5 passed" in ended.stdout
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may mount")
+def test_where_proc_hides_processes_no_walls_stand() -> None:
+    """A program that nobody may read would be out of sight for who counts what it takes."""
+    asked = "from grader.box.walled import WalledBox\nwith WalledBox('landlock') as box:\n    print(box.stands())"
+    mounted = f'mount -t proc -o hidepid=2 proc /proc && exec "{sys.executable}" -c "$0"'
+    ended = subprocess.run(
+        ["unshare", "-m", "bash", "-c", mounted, asked], capture_output=True, text=True, check=False
+    )
+    assert ended.stdout == "False\n", ended.stderr
+
+
 def test_the_disk_is_filled_no_faster_than_bytes_are_written(box: WalledBox) -> None:
     seen = box.observe(job(AT_ONCE))["scenarios"]
     assert [item.get("facts", item) for item in seen.values()] == [{"got": [-1, 1000]}] * 3

@@ -282,7 +282,10 @@ def test_a_grade_that_a_person_gave_outlives_another_autograde(small: Course) ->
 
 @pytest.mark.parametrize(
     ("environment", "why"),
-    [({"BOX": "none"}, "no wall around it"), ({"BOX": "namespaces", "PATH": "/nowhere"}, "does not stand here")],
+    [
+        ({"BOX": "none"}, "no wall that holds it"),
+        ({"BOX": "namespaces", "PATH": "/nowhere"}, "does not stand here"),
+    ],
     ids=["switched-off", "not-there"],
 )
 def test_without_a_box_there_is_an_error_and_no_mark(small: Course, environment: dict[str, str], why: str) -> None:

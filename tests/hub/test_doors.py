@@ -97,8 +97,15 @@ def test_a_persons_grade_stays_and_is_said_to_be_one(fresh: Course, tmp_path: Pa
         grade_of_steps = gradebook.find_grade("ex3_steps", "ex3", "ex3", "dora")
         grade_of_steps.manual_score = 2.5
         gradebook.db.commit()
-        write(tmp_path, gradebook)
-        assert gradebook.find_grade("ex3_steps", "ex3", "ex3", "dora").score == 2.5
+        for earned, waits in ((0.0, False), (1.0, True), (1.0, True)):
+            write_result(
+                tmp_path / "dora.json",
+                "dora",
+                [{"id": check.id, "points": check.points, "earned": earned} for check in EX3.checks],
+            )
+            write(tmp_path, gradebook)
+            steps = gradebook.find_grade("ex3_steps", "ex3", "ex3", "dora")
+            assert (steps.score, steps.needs_manual_grade) == (2.5, waits)
 
 
 def write_result(path: Path, student: str | None, checks: list[dict[str, object]]) -> None:

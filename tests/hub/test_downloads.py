@@ -368,6 +368,7 @@ def test_a_notebook_packed_with_the_folders_above_it_is_unpacked(tmp_path: Path)
     files = {f"{home}/ex3.ipynb": "", f"{home}/data.csv": "", f"{deep}b.py": "", f"{deep}a/b.py": ""}
     assert unpacked(zipped({**files}), tmp_path).keys() == {
         f"gus_3_4_work/{home}/ex3.ipynb",
+        f"gus_3_4_work/{home}/data.csv",
         f"gus_3_4_work/{deep}b.py",
     }
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import getpass
 import json
 import os
+import re
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError
 
 from grader.exercise import exercise
 from grader.hub import inbound
@@ -127,6 +131,38 @@ def test_a_hand_in_that_has_gone_stops_nobodys_collecting(
     assert "left out: eve+ex3+never has gone" in caplog.text
 
 
+def test_who_holds_a_file_in_the_exchange_stops_nobodys_collecting(tmp_path: Path) -> None:
+    names = [f"{student}+ex3+{WHEN} UTC+abcd" for student in ("eve", "ada")]
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "ex3.ipynb").write_text("{}", encoding="utf-8")
+    collect = Collect(coursedir=CourseDirectory(root=str(tmp_path / "course"), assignment_id="ex3"))
+    collect.inbound_path = str(tmp_path)
+    collect.src_records = [collect._path_to_record(str(tmp_path / name)) for name in names]
+    with (tmp_path / names[0] / "ex3.ipynb").open("rb") as held:
+        before = signal.signal(signal.SIGIO, signal.SIG_IGN)  # which asks for it
+        fcntl.fcntl(held, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        with pytest.raises(ExchangeError, match=re.escape(f"collect again: {names[0]} ([Errno 11]")):
+            collect.copy_files()
+        fcntl.fcntl(held, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        signal.signal(signal.SIGIO, before)
+    collected = tmp_path / "course" / "submitted"
+    assert [path.parent.parent.name for path in collected.rglob("ex3.ipynb")] == ["ada"]
+
+
+def test_a_hand_in_as_large_as_is_taken_is_collected(tmp_path: Path) -> None:
+    name = f"eve+ex3+{WHEN} UTC+abcd"
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "ex3.ipynb").write_text("{}", encoding="utf-8")
+    course = CourseDirectory(root=str(tmp_path / "course"), assignment_id="ex3", max_dir_size=10)
+    (tmp_path / name / "data.csv").write_bytes(bytes(course.max_dir_size * 1000 - 2 - inbound.MARKS))
+    collect = Collect(coursedir=course)
+    collect.inbound_path = str(tmp_path)
+    collect.src_records = [collect._path_to_record(str(tmp_path / name))]
+    collect.copy_files()
+    assert "data.csv" in {path.name for path in (tmp_path / "course" / "submitted").rglob("*")}
+
+
 def test_where_a_student_left_a_folder_a_newer_link_does_not_count(tmp_path: Path) -> None:
     collect = Collect(coursedir=CourseDirectory())
     collect.inbound_path = str(tmp_path)
@@ -173,9 +209,11 @@ def test_what_is_odd_in_the_exchange_neither_stops_a_command_nor_shows_a_solutio
     (others / "max+ex3+never").write_text("{}", encoding="utf-8")
     for name in ("b\nob", "b\udcffob", "", "*"):
         (others / f"{name}+ex3+2026-02-01 12:00:00 UTC+a").mkdir()
+    (others / f"{ME}+ex3+2026-02-01 12:00:00 UTC+\x1b[8m").mkdir()
     said = run(fresh, "collect", *exchange)
     assert said.count("no account has such a name") == 4
     assert said.count("+ex3+never is no folder") == 4
+    assert "\x1b[8m" not in said
     assert "gradient_accumulation.py is a link, not a file" in said
     assert f"left out: what others handed in as {ME}" in said
     run(fresh, "collect", "--update", *exchange)

@@ -285,7 +285,7 @@ def test_an_archive_beside_a_submission_or_another_exercise_does_not_matter(tmp_
         "venv/ex3/gradient_accumulation.py",
         "node_modules/gradient_accumulation.py",
         "._gradient_accumulation.py",
-        "a/b/c/d/e/gradient_accumulation.py",
+        "a/b/c/d/e/f/g/h/i/j/gradient_accumulation.py",
     ],
 )
 def test_what_systems_and_tools_leave_behind_is_passed_over(tmp_path: Path, path: str) -> None:

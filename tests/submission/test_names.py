@@ -142,11 +142,26 @@ def test_another_name_is_missing_and_listed(tmp_path: Path, path: str) -> None:
 
 
 def test_what_no_name_places_is_told(tmp_path: Path) -> None:
-    work = ("Complex 2.ipynb", "Untitled.ipynb", "a/My work.py", "ex3/mine.ipynb")
-    files = (*work, "data.csv", "ex4.ipynb", "Exercise 2 new.py", "my ex 3.ipynb", "ex4/mine.ipynb")
+    notebooks = ("Complex 2.ipynb", "Untitled.ipynb", "ex3_byron.ipynb", "my ex 3 or ex 4.ipynb", "ex3/mine.ipynb")
+    work = (*notebooks, "Byron_ex03.py", "a/My work.py")  # notebooks first: scripts may be modules
+    files = (*work, "data.csv", "ex4.ipynb", "Exercise 2 new.py", "ex4/mine.ipynb", "ex33_byron.py")
     answer = found(tmp_path, dict.fromkeys(files, WORK) | {"gradient_accumulation.py": STUB})
     assert isinstance(answer, Source)
     assert answer.unplaced == work
+
+
+def test_a_folder_with_a_zero_before_the_number_is_the_exercises_own(tmp_path: Path) -> None:
+    answer = found(tmp_path, {"ex3/gradient_accumulation.py": STUB, "EX03/gradient_accumulation.py": WORK})
+    assert isinstance(answer, Source)
+    assert answer.path == "EX03/gradient_accumulation.py"
+
+
+def test_what_lies_deep_is_found_and_what_lies_deeper_is_told(tmp_path: Path) -> None:
+    home = "Users/ada/Documents/Studies/Protein AI/home work/ex3"
+    assert isinstance(found(tmp_path / "one", {f"{home}/gradient_accumulation.py": WORK}), Source)
+    answer = found(tmp_path / "two", {f"{'a/' * 10}ex3.py": WORK})
+    assert isinstance(answer, Missing)
+    assert answer.reason.endswith(f"none is plainly it: '{'a/' * 9}a (a folder too deep to look into)'.")
 
 
 @pytest.mark.parametrize(
