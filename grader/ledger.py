@@ -184,13 +184,12 @@ def opened(out: Path) -> Iterator[Ledger]:
 
 def make_rooms(out: Path) -> None:
     """Make OUT and the teacher's rooms in it, closed to others: in a copy of OUT they may have been open. The lock
-    as well: who can open it can hold it."""
+    as well, if it is there: who can open it can hold it."""
     out.mkdir(parents=True, exist_ok=True)
     for room in PRIVATE:
         (out / room).mkdir(mode=0o700, exist_ok=True)
-    (out / LOCK).touch(mode=0o600)
     for name, mode in (*((room, 0o700) for room in PRIVATE), (LOCK, 0o600)):
-        with contextlib.suppress(OSError):  # as on a stick, whose file system knows no modes
+        with contextlib.suppress(OSError):  # there is none, or it is on a stick, whose file system knows no modes
             (out / name).chmod(mode)
 
 

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import SystemRandom
 
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
@@ -24,7 +25,7 @@ from grader.box.shared import share_in
 from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
-USERS = 2_000_000_000  # where the user numbers begin that nobody else has
+USERS = range(2_000_000_000, 2_100_000_000)  # that nobody has; graders in two containers may share a kernel
 OURS = 2  # of a child's processes: its guard, and the one that goes on after a scenario has ended
 CROWD = 2000  # more tasks that a user may have who is not the child's alone: the child beside it needs some of them
 ENDINGS = {201: OUT_OF_TIME, 202: OUT_OF_MEMORY}  # by the guard's exit code
@@ -36,7 +37,7 @@ class Landlocked:
 
     def __init__(self, readable: Sequence[str]) -> None:
         self.readable = [*map(Path, readable), *map(Path, HARMLESS)]
-        self.user = USERS + os.getpid() if os.getuid() == 0 else os.getuid()
+        self.user = SystemRandom().choice(USERS) if os.getuid() == 0 else os.getuid()
 
     def settle_in(self) -> list[str]:
         """Nothing to do for the warm process itself; the walls, in words. OSError if they do not stand."""
@@ -45,6 +46,8 @@ class Landlocked:
         if hides_processes(Path("/proc/self/mountinfo").read_text()):
             raise OSError("/proc is mounted with hidepid: a process could be out of sight. Mount it without.")
         if os.getuid() == 0:
+            if not has_user(Path("/proc/self/uid_map").read_text(), self.user):
+                raise OSError("Root has too few users here to give a submission its own. Run this as another user.")
             for path in self.readable:
                 open_to_all(path)
         words = [f"Landlock {landlock.version()}", "no namespaces"]
@@ -83,7 +86,7 @@ class Landlocked:
         os.environ |= {"HOME": home, "TMPDIR": home, "MPLCONFIGDIR": f"{home}/matplotlib"}
         tempfile.tempdir = None
         os.setsid()
-        bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user >= USERS else CROWD))
+        bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user in USERS else CROWD))
         landlock.restrict(self.readable, [self.home, Path("/dev/null")])
         send_tensors_whole()
         share_in(self.home)
@@ -146,6 +149,12 @@ def hides_processes(mounts: str) -> bool:
     a program that may not be read. What is mounted last is on top."""
     options = [row.split()[-1] for row in mounts.splitlines() if row.split()[4] == "/proc"]
     return "hidepid" in "".join(options[-1:])
+
+
+def has_user(ranges: str, user: int) -> bool:
+    """Whether a user is among those of this namespace, as the kernel lists them."""
+    rows = [[*map(int, row.split())] for row in ranges.splitlines()]
+    return any(first <= user < first + count for first, _, count in rows)
 
 
 def open_to_all(path: Path) -> None:

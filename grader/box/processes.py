@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,8 +20,8 @@ class Moved(Exception):
 
 def cpu_seconds(pid: int) -> float:
     """CPU time of one process without its children; a dead one keeps it until it is waited for."""
-    told = fields(Path(f"/proc/{pid}/stat"))
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    row = fields(Path(f"/proc/{pid}/stat"))
+    return (int(row[11]) + int(row[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def fields(path: Path) -> list[str]:
@@ -59,9 +58,9 @@ def memory(pids: Sequence[int], limit: int) -> int:
 
 
 def whole(pid: int) -> int:
-    """The memory of one process in bytes, 0 if it has ended and nobody has waited for it. Moved if it has gone."""
-    with listed(), open(f"{alive(pid)}/statm") as file:  # noqa: PTH123
-        return int(file.read().split()[1]) * resource.getpagesize()
+    """The memory of one process in bytes, with the kernel's tables for it and what is in swap; 0 if it has ended
+    and nobody has waited for it. Moved if it has gone."""
+    return sum(told(pid, "status", "VmRSS", "VmSwap", "VmPTE"))
 
 
 def threads(pid: int) -> list[str]:
@@ -107,13 +106,19 @@ def has_ended(place: str) -> bool:
 def share(pid: int) -> int:
     """The proportional share of one process in bytes; the kernel takes its time to tell. Moved if it has gone."""
     try:
-        with listed(), open(f"{alive(pid)}/smaps_rollup") as file:  # noqa: PTH123
-            found = dict(row.split(":", 1) for row in file if ":" in row)
-        return int(found["Pss"].split()[0]) * 1024
-    except KeyError as error:  # it ended as it was read
-        raise Moved(pid) from error
+        parts = told(pid, "smaps_rollup", "Pss", "SwapPss")
     except PermissionError:  # it hides from its own user
         return whole(pid)
+    if not parts:  # it ended as it was read
+        raise Moved(pid)
+    return sum(parts) + sum(told(pid, "status", "VmPTE"))
+
+
+def told(pid: int, file: str, *names: str) -> list[int]:
+    """Bytes that a file of a process tells, for each of some names that is in it. Moved if it has gone."""
+    with listed(), open(f"{alive(pid)}/{file}", errors="replace") as rows:  # noqa: PTH123
+        found = dict(row.split(":", 1) for row in rows if ":" in row)
+    return [int(found[name].split()[0]) * 1024 for name in names if name in found]
 
 
 def pieces(pids: Sequence[int], limit: int) -> int:

@@ -25,12 +25,13 @@ from grader.submission.disk import (
     DEPTH_LIMIT,
     ENTRY_LIMIT,
     ENVIRONMENT,
+    ENVIRONMENTS_OWN,
     FILE_LIMIT,
     MEGABYTE,
     is_nobodys_work,
     passed_over,
 )
-from grader.submission.folder import ARCHIVES
+from grader.submission.names import ARCHIVES
 from grader.submission.source import UnreadableError, escaped, quoted
 
 Parts = tuple[str, ...]
@@ -146,10 +147,11 @@ def of_a_download(found: list[Member]) -> Iterator[Member]:
 
 def of_a_student(found: list[Member]) -> Iterator[Member]:
     """What is unpacked of what a student packed: what would be looked at in a student's folder."""
-    environments = {parts[:-1] for parts, _, _ in found if len(parts) > 1 and parts[-1] == ENVIRONMENT}
+    environments = {parts[:-1] for parts, _, _ in found if parts[-1:] == (ENVIRONMENT,)}
     for member in found:
         parts = member[0]
-        within = any(parts[:count] in environments for count in range(1, DEPTH_LIMIT))
+        own = [place for place, name in enumerate(parts[:DEPTH_LIMIT]) if name.casefold() in ENVIRONMENTS_OWN]
+        within = any(parts[:place] in environments for place in own)
         if not within and not any(map(is_nobodys_work, parts)):
             yield member
 

@@ -23,7 +23,8 @@ DEPTH_LIMIT = 10  # folders packed along from above, "Users/ada/Desktop/...", ta
 
 # Not every system has every flag. O_NONBLOCK: opening a pipe must not wait for somebody to write into it.
 _OPEN = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
-ENVIRONMENT = "pyvenv.cfg"  # lies in a virtual environment, whatever its name
+ENVIRONMENT = "pyvenv.cfg"  # lies in a virtual environment, whatever its name; some make one where their work is
+ENVIRONMENTS_OWN = {"bin", "include", "lib", "lib64", "scripts", "share"}  # folders that are made in it
 _SYSTEMS = {
     "__macosx", "__pycache__", "@eadir", "#recycle", "$recycle.bin", "lost+found", "system volume information",
 }  # fmt: skip
@@ -144,8 +145,9 @@ def _scan(folder: Path, path: str, most: int) -> list[Entry]:
         raise _unreadable(error, "listed") from error
     if len(entries) > most:
         raise UnreadableError(f"holds more than {ENTRY_LIMIT:,} files. Hand in your own files only")
-    is_virtual_environment = path and Entry(f"{prefix}{ENVIRONMENT}", "file") in entries
-    return [] if is_virtual_environment else sorted(entries, key=lambda entry: entry.path)
+    if Entry(f"{prefix}{ENVIRONMENT}", "file") in entries:
+        entries = [each for each in entries if each.path.removeprefix(prefix).casefold() not in ENVIRONMENTS_OWN]
+    return sorted(entries, key=lambda entry: entry.path)
 
 
 def _unreadable(error: OSError, attempt: str) -> OSError | UnreadableError:

@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.submission.beside import COUNT_LIMIT, beside
 from grader.submission.disk import FILE_LIMIT, MEGABYTE, Entry, listing, passed_over, read_bytes
 from grader.submission.magics import left_out, neutralised, takes_away
-from grader.submission.names import EXERCISE_FOLDER, Fit, fit, may_be_of
+from grader.submission.names import ARCHIVES, EXERCISE_FOLDER, Fit, fit, may_be_of
 from grader.submission.notebook import code_cells, is_called_notebook, is_notebook
 from grader.submission.source import (
     Missing,
@@ -32,7 +32,6 @@ _CANDIDATES_LIMIT = 20
 _CODE_LIMIT = 5 * MEGABYTE
 _LINES_LIMIT = 100_000
 _PASSED_OVER_LIMIT = 5  # cells, each with a note of its own
-ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
 _ADVICE = "Give SUBMISSIONS the folder that holds one folder for each student, named by the student's id."
 
 Candidate = tuple[Fit, str]
@@ -269,7 +268,7 @@ def _nothing(entries: list[Entry], exercise: str, module: str) -> Missing | Refu
 
 
 def _unplaced(entries: list[Entry], candidates: set[str], exercise: str) -> tuple[str, ...]:
-    """The other scripts and notebooks that may be the work of this exercise, by their names."""
+    """The other files that may be the work of this exercise, by their names."""
     files = (entry.path for entry in entries if entry.kind == "file" and entry.path not in candidates)
     found = [path for path in files if may_be_of(path, exercise) and not _is_of_another(path, exercise)]
     found.sort(key=lambda path: path.endswith(".py"))  # beside work that was read, scripts may be its modules

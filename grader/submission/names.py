@@ -9,6 +9,8 @@ from functools import lru_cache
 
 EXERCISE_FOLDER = re.compile(r"ex\d+", re.IGNORECASE | re.ASCII)
 
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
+
 _GAP = r"[\s_.\-]"
 _COPY = rf"(?:copy|kopie|copie|copia)(?:{_GAP}+(?:of|von|van|de|di))?"
 _WORDS = "final|solution|submission|solved|completed?|done|new|corrected|fixed|answers?"  # that people put behind
@@ -48,12 +50,11 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
 
 
 def may_be_of(path: str, exercise: str) -> bool:
-    """Whether a script or a notebook may be meant for an exercise though its name is not plainly its: it tells this
-    one's number with something else, "ex3_lovelace.ipynb", or nobody's."""
-    name = path.rpartition("/")[2][-_LAST:]
-    if not re.search(f"{_ENDING}$", name[-20:], re.IGNORECASE):
-        return False
-    return not (told := numbers(path)) or int(exercise.removeprefix("ex")) in told
+    """Whether a file may be meant for an exercise though its name is not plainly its: it tells this one's number
+    with something else, "ex3_lovelace.ipynb" or "ex3.html"; or nobody's, of a kind that holds work."""
+    if told := numbers(path):
+        return int(exercise.removeprefix("ex")) in told
+    return path.casefold().endswith(ARCHIVES) or bool(re.search(f"{_ENDING}$", path[-20:], re.IGNORECASE))
 
 
 def numbers(path: str) -> set[int]:

@@ -16,7 +16,7 @@ class Source:
     numbers of cells and lines are those that the student sees. `files` are the student's own modules and data
     beside the file: path relative to the file's folder -> content, capped in number and size. `notes` say in
     plain words for the student what was understood. `passed_over` are the numbers of cells that a magic hands to
-    something else than Python. `unplaced` are other scripts and notebooks that may be meant for the exercise.
+    something else than Python. `unplaced` are other files that may be meant for the exercise.
     """
 
     path: str

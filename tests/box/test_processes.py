@@ -32,10 +32,10 @@ def test_the_memory_of_a_process_that_hides_counts_whole(monkeypatch: pytest.Mon
     ordinary = processes.memory([os.getpid()], 0)
     assert 0 < ordinary <= processes.whole(os.getpid())
 
-    def refuse(path: str) -> object:
+    def refuse(path: str, **reading: str) -> object:
         if path.endswith("smaps_rollup"):
             raise PermissionError(path)
-        return Path(path).open(encoding="utf-8")
+        return Path(path).open(encoding="utf-8", **reading)
 
     monkeypatch.setattr(processes, "open", refuse, raising=False)
     assert processes.memory([os.getpid()], 0) == processes.whole(os.getpid())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.box import BoxError, bubblewrap, sight, walls
+from grader.box.landlocked import has_user
 from grader.exercise import ROOT
 
 
@@ -34,3 +35,9 @@ def test_a_kit_among_what_submissions_read_is_refused(tmp_path: Path, monkeypatc
     monkeypatch.setattr(sys, "exec_prefix", str(tmp_path))
     with pytest.raises(BoxError, match="Move the kit"):
         sight.python()
+
+
+def test_root_gives_away_a_user_that_its_namespace_has() -> None:
+    assert has_user("         0          0 4294967295\n", 2_000_000_007)
+    assert not has_user("0 1000 1\n1 100000 65536\n", 2_000_000_007)
+    assert has_user("0 1000 1\n2000000000 100000 8\n", 2_000_000_007)

@@ -348,6 +348,7 @@ def test_what_is_nobodys_work_takes_no_students_room(
     environment = {"mine/pyvenv.cfg": b""} | {path.format(f"{number}.ipynb"): bytes(300) for number in range(20)}
     assert unpacked(zipped({**environment, "pyvenv.cfg": b"", "ex3.ipynb": bytes(900)}), tmp_path) == {
         "gus_3_4_work/pyvenv.cfg": 0,
+        "gus_3_4_work/mine/pyvenv.cfg": 0,
         "gus_3_4_work/ex3.ipynb": 900,
     }
 

@@ -311,6 +311,14 @@ def test_a_virtual_environment_of_any_name_is_passed_over(tmp_path: Path) -> Non
     assert isinstance(found(tmp_path, files), Missing)
 
 
+@pytest.mark.parametrize("home", ["", "ex3/"])
+def test_work_in_the_folder_of_a_virtual_environment_is_found(tmp_path: Path, home: str) -> None:
+    files = {f"{home}pyvenv.cfg": "", f"{home}Lib/ex3/gradient_accumulation.py": OTHER}
+    answer = found(tmp_path, files | {f"{home}gradient_accumulation.py": WORK})
+    assert isinstance(answer, Source)
+    assert (answer.cells, answer.files) == ((WORK,), {})
+
+
 # One named file
 
 

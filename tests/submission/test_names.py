@@ -142,8 +142,9 @@ def test_another_name_is_missing_and_listed(tmp_path: Path, path: str) -> None:
 
 
 def test_what_no_name_places_is_told(tmp_path: Path) -> None:
-    notebooks = ("Complex 2.ipynb", "Untitled.ipynb", "ex3_byron.ipynb", "my ex 3 or ex 4.ipynb", "ex3/mine.ipynb")
-    work = (*notebooks, "Byron_ex03.py", "a/My work.py")  # notebooks first: scripts may be modules
+    named = ("ex3.html", "ex3_byron.ipynb", "my ex 3 or ex 4.ipynb")
+    others = ("Complex 2.ipynb", "Untitled.ipynb", *named, "work.zip", "ex3/mine.ipynb")
+    work = (*others, "Byron_ex03.py", "a/My work.py")  # scripts last: they may be modules
     files = (*work, "data.csv", "ex4.ipynb", "Exercise 2 new.py", "ex4/mine.ipynb", "ex33_byron.py")
     answer = found(tmp_path, dict.fromkeys(files, WORK) | {"gradient_accumulation.py": STUB})
     assert isinstance(answer, Source)
