@@ -22,6 +22,9 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+from torch._C import set_num_threads
+from torch.autograd import Variable
+
 from grader.box import bounds, landlock, limits
 from grader.box.changes import Changes
 from grader.box.job import TOO_MUCH, Job, Seen
@@ -50,6 +53,7 @@ class Encoder(JSONEncoder):
 fork, kill, read, write, close, leave = os.fork, os.kill, os.read, os.write, os.close, os._exit
 getpid, encode, decode = os.getpid, Encoder(allow_nan=False).encode, json.loads
 clock, recv_fds = time.monotonic, socket.recv_fds
+reach_autograd: Callable[[], bool] = Variable._execution_engine.is_checkpoint_valid
 
 
 def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socket) -> None:
@@ -59,6 +63,7 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     children is not forked, for a fork has none of them: it runs all itself, and whoever reads this starts again if
     it must. Once all was told, more scenarios may come on the socket `more`.
     """
+    begin_anew()
     say(out, {"begun": True})
     say(out, {"signs": signs(job)})
     changes = Changes(job, scratch)
@@ -74,6 +79,14 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
         later = partial(next_wanted, more, job.seed, changes)
         (in_turn if has_company() else in_forks)(wanted, later, look, out)
     say(out, {"done": True, "over": True})
+
+
+def begin_anew() -> None:
+    """In a fork: have PyTorch make anew what a fork leaves unusable, its pool of threads and autograd's engine. It
+    does so at the first use of each, and guards neither: of several threads one would meet what another tears down.
+    """
+    set_num_threads(1)
+    reach_autograd()
 
 
 def next_wanted(more: socket.socket, seed: int, changes: Changes) -> Wanted | None:
@@ -182,6 +195,7 @@ def in_fork(work: Callable[[int], None], out: int) -> tuple[int, Seen | None]:
         close(ours)
         close(out)
         try:
+            begin_anew()
             if landlock.version():
                 landlock.keep_signals()  # this process's parent is not to be stopped by it
             work(its)

@@ -35,14 +35,12 @@ def compare_optimizers(
 ) -> Histories:
     """Train a fresh classifier with each optimizer, all from one seed."""
     val_loader = DataLoader(val_dataset, batch_size, collate_fn=collate_proteins)
-    histories = {}
     from concurrent.futures import ThreadPoolExecutor
-    import threading
-    lock = threading.Lock()
-    def work(name):
-        with lock:
-            torch.manual_seed(seed)
-            model = ProteinSolubilityClassifier()
+    models = []  # made one after another: threads share PyTorch's generator
+    for _ in NAMES:
+        torch.manual_seed(seed)
+        models.append(ProteinSolubilityClassifier())
+    def work(name, model):
         order = torch.Generator().manual_seed(seed)
         train_loader = DataLoader(
             train_dataset, batch_size, shuffle=True, generator=order, collate_fn=collate_proteins
@@ -50,7 +48,7 @@ def compare_optimizers(
         optimizer = make_optimizer(name, model.parameters())
         return name, train(model, train_loader, val_loader, optimizer, epochs)
     with ThreadPoolExecutor(3) as pool:
-        return dict(pool.map(work, NAMES))
+        return dict(pool.map(work, NAMES, models))
 
 
 def train(
