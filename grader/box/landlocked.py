@@ -43,7 +43,7 @@ class Landlocked:
         """Nothing to do for the warm process itself; the walls, in words. OSError if they do not stand."""
         if landlock.version() < SCOPED_SIGNALS:
             raise OSError(f"Landlock {landlock.version()} does not keep signals in; version 6 does (Linux 6.12).")
-        if hides_processes(Path("/proc/self/mountinfo").read_text()):
+        if hides_processes(Path("/proc/self/mountinfo").read_bytes()):
             raise OSError("/proc is mounted with hidepid: a process could be out of sight. Mount it without.")
         if os.getuid() == 0:
             users = Path("/proc/self/uid_map")  # a kernel without namespaces of users has none, and all users
@@ -117,6 +117,10 @@ class Landlocked:
         guard, and counts."""
         return 0
 
+    def guards(self, pid: int) -> set[int]:
+        """The guard, whose number it is."""
+        return {pid}
+
     def stop(self, pid: int) -> None:
         """Have the guard end its child, and all that come from it."""
         del pid  # it holds the other end
@@ -145,11 +149,12 @@ def run(*command: str | Path) -> bool:
     return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
-def hides_processes(mounts: str) -> bool:
+def hides_processes(mounts: bytes) -> bool:
     """Whether /proc, in a list of mounts as the kernel gives it, hides some processes from their own user: those of
     a program that may not be read. What is mounted last is on top."""
-    options = [row.split()[-1] for row in mounts.splitlines() if row.split()[4] == "/proc"]
-    return "hidepid" in "".join(options[-1:])
+    rows = [row.split(b" ") for row in mounts.split(b"\n") if row]  # nothing else parts them: names hold all else
+    options = [row[-1] for row in rows if row[4] == b"/proc"]
+    return b"hidepid" in b"".join(options[-1:])
 
 
 def has_user(ranges: str, user: int) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -116,9 +116,10 @@ def share(pid: int) -> int:
 
 def told(pid: int, file: str, *names: str) -> list[int]:
     """Bytes that a file of a process tells, for each of some names that is in it. Moved if it has gone."""
-    with listed(), open(f"{alive(pid)}/{file}", errors="replace") as rows:  # noqa: PTH123
-        found = dict(row.split(":", 1) for row in rows if ":" in row)
-    return [int(found[name].split()[0]) * 1024 for name in names if name in found]
+    with listed():
+        _, *rows = Path(alive(pid), file).read_bytes().split(b"\n")  # the first holds a name of its own choice
+    found = dict(row.split(b":", 1) for row in rows if b":" in row)
+    return [int(found[name].split()[0]) * 1024 for name in map(str.encode, names) if name in found]
 
 
 def pieces(pids: Sequence[int], limit: int) -> int:
@@ -147,19 +148,27 @@ def files(maps: Path) -> Iterator[tuple[int, int, str]]:
 def sockets(pids: Sequence[int]) -> int:
     """How many sockets some processes hold open; one that they share counts once. Moved if one was closed, or its
     process is about to end."""
-    found: set[tuple[int, int]] = set()
+    found: set[str] = set()
     hidden = 0
     for pid in pids:
         try:
-            with listed():
-                held = [os.stat(path) for path in descriptors(pid)]  # noqa: PTH116
+            found |= {link for link in map(link_of, descriptors(pid)) if link.startswith("socket:")}
         except PermissionError as error:
             if has_ended(alive(pid)):
                 raise Moved(error.filename) from error
             hidden += limits.OPEN_FILES  # as many as it may have
-        else:
-            found |= {(status.st_dev, status.st_ino) for status in held if stat.S_ISSOCK(status.st_mode)}
     return len(found) + hidden
+
+
+def link_of(path: str) -> str:
+    """What an open file is; empty where that is longer than the kernel tells. Moved if it was closed."""
+    try:
+        with listed():
+            return os.readlink(path)  # noqa: PTH115
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return ""
 
 
 def descriptors(pid: int) -> list[str]:

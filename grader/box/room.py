@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from grader.box import limits
-from grader.box.processes import Moved, alive, descriptors, files, has_ended, listed
+from grader.box.processes import Moved, alive, descriptors, files, has_ended, link_of, listed
 
 DELETED = " (deleted)"
 
@@ -88,7 +88,13 @@ def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:
     """The files that processes hold open, or run, and that have no name any more, with the one that they had."""
     programs = (f"{place}/exe" for place in map(alive, pids) if not has_ended(place))
     for path in chain(programs, chain.from_iterable(map(descriptors, pids))):
-        with contextlib.suppress(PermissionError), listed():  # the kernel does not let us look
+        try:
             status = os.stat(path)  # noqa: PTH116
             if stat.S_ISREG(status.st_mode) and not status.st_nlink:
-                yield os.readlink(path), status  # noqa: PTH115
+                yield link_of(path), status
+        except PermissionError:  # the kernel does not let us look
+            continue
+        except (FileNotFoundError, ProcessLookupError) as error:
+            if not os.path.lexists(path):
+                raise Moved(path) from error
+            # else it is open, and what it was has gone: a folder of a process that has ended

@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import mmap
 import resource
+import signal
 import socket
 import struct
 import tempfile
@@ -76,7 +77,7 @@ BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket hold
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who goes before its child is
 # to stay with the guard.
-PR_FUTEX_HASH = 78
+PR_SET_PDEATHSIG, PR_FUTEX_HASH = 1, 78
 CONTROLS = (
     kernel.PR_SET_DUMPABLE,
     kernel.PR_SET_SECCOMP,
@@ -170,6 +171,11 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     # what is read only where it is in memory tells whether it is; Python makes this call for `os.preadv`, too
     flags = pyseccomp.Arg(5, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), "preadv2", flags)
+    # one process's end is not to wake another that stands still; PyTorch asks for a signal then, and may believe it
+    woken = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFF, signal.SIGCONT)
+    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", woken)
+    told = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, PR_SET_PDEATHSIG)
+    refused.add_rule(pyseccomp.ERRNO(0), "prctl", told)
     for option in CONTROLS:
         wanted = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prctl", wanted)

@@ -20,13 +20,14 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from grader.box import UNFILTERED, kernel, limits
-from grader.box.job import OUT_OF_MEMORY, TOO_MANY
+from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
 from grader.box.landlocked import Landlocked
 from grader.box.namespaces import Namespaces
 from grader.box.processes import Moved, below, memory, pieces, sockets, states
@@ -40,7 +41,8 @@ OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is
 TICK = 200  # milliseconds between two looks at how much a submission takes
 TRIES = 3  # to see all while it works; now and then something has just gone
 ROUNDS = 10  # to stop all, and to see all that was stopped; nobody works so that it takes more
-REST_SECONDS = 10  # at most, until a process has stopped: on a busy machine it has to wait for its turn
+ROUND_SECONDS = 0.1
+REST_SECONDS = 10  # at most, until all have stopped: on a busy machine each has to wait for its turn
 STUCK_SECONDS = 0.1  # after which who waits for the kernel will not go on: say for a child that has stopped
 
 
@@ -79,6 +81,9 @@ class Walls(Protocol):
     def born(self) -> int:
         """The number of the last process that was made in here, which tells whether one came and went while the
         others were counted; 0 where whoever comes and goes leaves something behind."""
+
+    def guards(self, pid: int) -> set[int]:
+        """The processes of a child that run our code alone, and are to end it whatever becomes of this one."""
 
     def stop(self, pid: int) -> None:
         """End a child, and all that come from it."""
@@ -291,15 +296,19 @@ def end_excess(walls: Walls, pid: int) -> str:
         born = walls.born()
         if len(family := below(pid)) > limits.FEW:
             break
-        with contextlib.suppress(Moved):
+        try:
             if taken(walls, family):
                 break
-            if (below(pid), walls.born()) == (family, born):
-                return ""
-    with standing_still(pid, family) as stopped:
+        except Moved:
+            continue
+        except Exception:  # the last look says of what
+            break
+        if (below(pid), walls.born()) == (family, born):
+            return ""
+    with standing_still(pid, walls.guards(pid)) as stopped:
         born = walls.born()
         found = last_look(walls, pid)
-        if not {*below(pid)} <= stopped or walls.born() != born:
+        if not {*below(pid)} <= stopped | walls.guards(pid) or walls.born() != born:
             found = found or TOO_MANY
         if found:
             walls.stop(pid)
@@ -307,41 +316,49 @@ def end_excess(walls: Walls, pid: int) -> str:
 
 
 def last_look(walls: Walls, pid: int) -> str:
-    """What a child takes too much of while all of it stands still. What then moves on and on is a neighbour's."""
+    """What a child takes too much of while all of it stands still; what is about to end may still do so. Where no
+    look succeeds, a submission keeps it from doing so, for nothing of others is looked at."""
     for _ in range(ROUNDS):
-        with contextlib.suppress(Moved):
+        try:
             return taken(walls, below(pid))
-    return ""
+        except Moved:
+            time.sleep(ROUND_SECONDS)
+        except Exception:  # nothing that a submission does may end this process, which others' come from
+            traceback.print_exc()
+            break
+    return UNCOUNTED
 
 
 @contextlib.contextmanager
-def standing_still(pid: int, family: Iterable[int]) -> Iterator[set[int]]:
-    """Stop a process and all that come from it, of which some are known, for a while; which these are."""
+def standing_still(pid: int, guards: Collection[int] = ()) -> Iterator[set[int]]:
+    """Stop a process and all that come from it for a while, but for those that guard them; which these are."""
     stopped: set[int] = set()
-    there = {*family}
+    latest = time.monotonic() + REST_SECONDS
     try:
         for _ in range(ROUNDS):
-            stopped |= there
-            signal_all(stopped, signal.SIGSTOP)
-            await_rest(stopped)
-            there = {*below(pid)}
+            there = {*below(pid)}.difference(guards)
             if there <= stopped:
                 break
+            stopped |= there
+            signal_all(stopped, signal.SIGSTOP)
+            await_rest(stopped, latest)
         yield stopped
     finally:
         signal_all(stopped, signal.SIGCONT)
 
 
-def await_rest(pids: Iterable[int]) -> None:
-    """Wait until all threads of some processes have stopped: a fork that is under way goes on to its end before,
-    which takes its time where there is much to copy."""
+def await_rest(pids: Iterable[int], latest: float) -> None:
+    """Wait until all threads of some processes have stopped, or until a time on the clock: a fork that is under way
+    goes on to its end before, which takes its time where there is much to copy. Who moves is told again: one that
+    had stopped may have been woken by another's end."""
     began = time.monotonic()
     for pid in pids:
         while moving := states(pid) - {"T", "Z", "X"}:
-            waited = time.monotonic() - began
-            if waited > REST_SECONDS or (moving == {"D"} and waited > STUCK_SECONDS):
+            now = time.monotonic()
+            if now > latest or (moving == {"D"} and now > began + STUCK_SECONDS):
                 break
             time.sleep(0.001)
+            signal_all([pid], signal.SIGSTOP)
 
 
 def signal_all(pids: Iterable[int], number: signal.Signals) -> None:

@@ -31,13 +31,14 @@ def test_a_process_that_ends_while_it_is_looked_at_may_have_moved() -> None:
 def test_the_memory_of_a_process_that_hides_counts_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     ordinary = processes.memory([os.getpid()], 0)
     assert 0 < ordinary <= processes.whole(os.getpid())
+    read = Path.read_bytes
 
-    def refuse(path: str, **reading: str) -> object:
-        if path.endswith("smaps_rollup"):
+    def refuse(path: Path) -> bytes:
+        if path.name == "smaps_rollup":
             raise PermissionError(path)
-        return Path(path).open(encoding="utf-8", **reading)
+        return read(path)
 
-    monkeypatch.setattr(processes, "open", refuse, raising=False)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     assert processes.memory([os.getpid()], 0) == processes.whole(os.getpid())
 
 

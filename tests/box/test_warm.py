@@ -16,8 +16,8 @@ from typing import cast
 import pytest
 
 from grader.box import limits, processes, warm
-from grader.box.job import TOO_MUCH
-from grader.box.processes import below, states
+from grader.box.job import TOO_MUCH, UNCOUNTED
+from grader.box.processes import Moved, below, states
 from grader.box.warm import Walls, end_excess, signal_all, standing_still, tell_of_few_processors, watch
 
 
@@ -35,6 +35,9 @@ class Open:
 
     def born(self) -> int:
         return 0
+
+    def guards(self, _: int) -> set[int]:
+        return set()
 
     def in_sight(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -77,6 +80,33 @@ def test_a_crowd_stands_still_while_it_is_looked_at(number: int, still: bool) ->
                 os.kill(pid, signal.SIGKILL)
     assert walls.still == [still]
     assert len(family) == number + 1
+
+
+class Blind(Open):
+    """Walls around a process that keeps itself from being looked at."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.stopped: list[int] = []
+
+    def excess(self, _: object) -> str:
+        raise self.error
+
+    def stop(self, pid: int) -> None:
+        self.stopped.append(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+@pytest.mark.parametrize("error", [Moved(), ValueError(), OSError()], ids=repr)
+def test_who_cannot_be_looked_at_is_ended(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "ROUND_SECONDS", 0.01)
+    walls = Blind(error)
+    with subprocess.Popen(["sleep", "60"]) as process:
+        try:
+            assert end_excess(cast("Walls", walls), process.pid) == UNCOUNTED
+        finally:
+            process.kill()
+    assert walls.stopped == [process.pid]
 
 
 class Late(Open):
@@ -185,10 +215,10 @@ def test_a_fork_that_is_under_way_has_ended_when_all_stand_still() -> None:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         for _ in range(20):
-            with standing_still(process.pid, below(process.pid)) as stopped:
+            with standing_still(process.pid) as stopped:
                 assert {*below(process.pid)} <= stopped
                 assert set().union(*map(states, stopped)) <= {"T", "Z"}
     finally:
-        with standing_still(process.pid, [process.pid]) as stopped:
+        with standing_still(process.pid) as stopped:
             signal_all(stopped, signal.SIGKILL)
         process.communicate()
