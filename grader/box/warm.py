@@ -72,7 +72,7 @@ class Walls(Protocol):
         """In the child: put up the rest, for good; the folder to work in."""
 
     def in_sight(self) -> AbstractContextManager[None]:
-        """What a child's processes hold may be looked at meanwhile."""
+        """What a child's processes hold may be looked at meanwhile, and they hear our signals."""
 
     def excess(self, pids: Sequence[int]) -> str:
         """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing.
@@ -305,7 +305,7 @@ def end_excess(walls: Walls, pid: int) -> str:
             break
         if (below(pid), walls.born()) == (family, born):
             return ""
-    with standing_still(pid, walls.guards(pid)) as stopped:
+    with walls.in_sight(), standing_still(pid, walls.guards(pid)) as stopped:
         born = walls.born()
         found = last_look(walls, pid)
         if not {*below(pid)} <= stopped | walls.guards(pid) or walls.born() != born:
