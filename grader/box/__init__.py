@@ -32,6 +32,7 @@ def open_box(kind: str = "") -> Iterator[PlainBox | WalledBox]:
     kind = kind or os.environ.get("BOX", "")
     if kind not in ("", "namespaces", "landlock", "none"):
         raise BoxError(f"There is no box {kind!r}. BOX may be namespaces, landlock or none.")
+    said = ""
     if kind != "none" and sys.platform == "linux":
         from grader.box.walled import WalledBox, kinds
 
@@ -41,8 +42,9 @@ def open_box(kind: str = "") -> Iterator[PlainBox | WalledBox]:
                 if box.stands():
                     yield box
                     return
+                said = f" {box.last_words().splitlines()[-1]}."
     if kind not in ("", "none"):
-        raise BoxError(f"The box {kind!r} does not stand here. `python -m grader box` says what is missing.")
+        raise BoxError(f"The box {kind!r} does not stand here.{said} `python -m grader box` says what is missing.")
     with PlainBox() as box:
         yield box
 

@@ -27,10 +27,10 @@ def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
     gone: list[str] = []
     try:
         untold = set(mapped(pids)) - set(mapped([os.getpid()]))  # not what this process had before
-        for name, status in chain(below(places, gone), held(pids)):
+        for count, (name, status) in enumerate(chain(below(places, gone), held(pids))):
             sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
             told |= {(status.st_dev, status.st_ino), (name, status.st_ino)}
-            if len(sizes) > limits.ENTRIES:
+            if count > limits.ENTRIES:  # of names: one file may have many
                 return True
         # by either: some file systems tell of another device there, and a file may have had two names
         untold = {each for each in untold if not told & {(each[0], each[2]), (each[1], each[2])}}
@@ -85,12 +85,14 @@ def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
 
 
 def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:
-    """The files that processes hold open, or run, and that have no name any more, with the one that they had."""
-    programs = (f"{place}/exe" for place in map(alive, pids) if not has_ended(place))
-    for path in chain(programs, chain.from_iterable(map(descriptors, pids))):
+    """The files and folders that processes hold open, run or work in, and that have no name any more, with the one
+    that they had."""
+    living = [place for place in map(alive, pids) if not has_ended(place)]
+    places = [f"{place}/{what}" for place in living for what in ("exe", "cwd")]
+    for path in chain(places, chain.from_iterable(map(descriptors, pids))):
         try:
             status = os.stat(path)  # noqa: PTH116
-            if stat.S_ISREG(status.st_mode) and not status.st_nlink:
+            if not status.st_nlink:
                 yield link_of(path), status
         except PermissionError:  # the kernel does not let us look
             continue

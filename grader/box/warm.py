@@ -350,15 +350,20 @@ def standing_still(pid: int, guards: Collection[int] = ()) -> Iterator[set[int]]
 def await_rest(pids: Iterable[int], latest: float) -> None:
     """Wait until all threads of some processes have stopped, or until a time on the clock: a fork that is under way
     goes on to its end before, which takes its time where there is much to copy. Who moves is told again: one that
-    had stopped may have been woken by another's end."""
+    had stopped may have been woken by another's end, so that only who was found at rest twice is."""
     began = time.monotonic()
-    for pid in pids:
-        while moving := states(pid) - {"T", "Z", "X"}:
-            now = time.monotonic()
-            if now > latest or (moving == {"D"} and now > began + STUCK_SECONDS):
-                break
-            time.sleep(0.001)
-            signal_all([pid], signal.SIGSTOP)
+    rests = 0
+    while rests < 2 and time.monotonic() < latest:
+        moving = [pid for pid in pids if moves(pid, began)]
+        rests = 0 if moving else rests + 1
+        signal_all(moving, signal.SIGSTOP)
+        time.sleep(0.001)
+
+
+def moves(pid: int, began: float) -> bool:
+    """Whether a process that was told to stop at a time has not; after a while not if it waits for the kernel."""
+    at_rest = {"T", "Z", "X"} | ({"D"} if time.monotonic() > began + STUCK_SECONDS else set())
+    return bool(states(pid) - at_rest)
 
 
 def signal_all(pids: Iterable[int], number: signal.Signals) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
-from grader.box import room
+import pytest
+
+from grader.box import limits, room
 
 
 def test_a_program_without_a_name_is_a_file_that_its_process_holds(tmp_path: Path) -> None:
@@ -19,3 +22,32 @@ def test_a_program_without_a_name_is_a_file_that_its_process_holds(tmp_path: Pat
         finally:
             running.kill()
     assert held == [(f"{program} (deleted)", Path("/bin/sleep").stat().st_size)]
+
+
+def test_a_removed_folder_that_a_process_holds_or_works_in_takes_room(tmp_path: Path) -> None:
+    held, home = tmp_path / "held", tmp_path / "home"
+    for folder in (held, home):
+        folder.mkdir()
+    descriptor = os.open(held, os.O_RDONLY)
+    silent = subprocess.DEVNULL
+    command = ["/bin/sleep", "60"]
+    with subprocess.Popen(command, pass_fds=[descriptor], cwd=home, stdout=silent, stderr=silent) as running:
+        try:
+            held.rmdir()
+            home.rmdir()
+            names = {name for name, _ in room.held([running.pid])}
+        finally:
+            running.kill()
+            os.close(descriptor)
+    assert names == {f"{held} (deleted)", f"{home} (deleted)"}
+
+
+def test_each_name_of_a_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ENTRIES", 5)
+    (tmp_path / "file").touch()
+    for count in range(3):
+        (tmp_path / f"{count}").hardlink_to(tmp_path / "file")
+    assert not room.too_much([tmp_path], [])
+    (tmp_path / "3").hardlink_to(tmp_path / "file")
+    (tmp_path / "4").hardlink_to(tmp_path / "file")
+    assert room.too_much([tmp_path], [])
