@@ -42,7 +42,7 @@ def open_box(kind: str = "") -> Iterator[PlainBox | WalledBox]:
                 if box.stands():
                     yield box
                     return
-                said = f" {box.last_words().splitlines()[-1]}."
+                said = f" {box.last_words().splitlines()[-1]}"
     if kind not in ("", "none"):
         raise BoxError(f"The box {kind!r} does not stand here.{said} `python -m grader box` says what is missing.")
     with PlainBox() as box:
