@@ -25,7 +25,7 @@ import torch
 
 from grader.box.changes import Changes
 from grader.box.facts import TooMuchError, facts
-from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
+from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, TOO_MANY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
 from grader.box.signs import signs
@@ -69,13 +69,21 @@ def observe(name: str, scenario: Scenario, module: ModuleType, seed: int) -> See
     except TooMuchError as error:
         return Seen(killed=str(error))
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: a submission may raise anything
-        return Seen(killed=OUT_OF_MEMORY) if is_out_of_memory(error) else Seen(error=described(error, module))
+        killed = OUT_OF_MEMORY if is_out_of_memory(error) else TOO_MANY if is_out_of_tasks(error) else None
+        return Seen(killed=killed) if killed else Seen(error=described(error, module))
 
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether memory ran out; PyTorch says so in a RuntimeError."""
     memory = isinstance(error, MemoryError | torch.OutOfMemoryError)
     return memory or (isinstance(error, RuntimeError) and "can't allocate memory" in safe_text(error))
+
+
+def is_out_of_tasks(error: BaseException) -> bool:
+    """Whether no process or thread could be started: where others are the same user, that may be their doing."""
+    return isinstance(error, BlockingIOError) or (
+        isinstance(error, RuntimeError) and "can't start new thread" in safe_text(error)
+    )
 
 
 def settle(seed: int) -> None:

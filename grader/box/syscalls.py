@@ -58,6 +58,8 @@ PRETENDED_UNGOVERNED = "chmod fchmod fchmodat chown fchown lchown fchownat"
 # The first of the calls that the filter's library may know no name of: some of them do what is refused above.
 # Every kernel numbers them alike, and every program goes another way where there are none.
 NEWER = 451
+# A signal that wakes a process that stands still: who sends it, by the place of the signal among the arguments.
+SENDERS = {"kill": 1, "tkill": 1, "tgkill": 2, "rt_sigqueueinfo": 1, "rt_tgsigqueueinfo": 2, "pidfd_send_signal": 1}
 # Kinds of sockets that send without a connection: behind Landlock alone to anybody's socket file, and everywhere
 # what waits in them counts for a sender that may have been closed.
 MESSAGES = (socket.SOCK_DGRAM, socket.SOCK_RAW)
@@ -174,6 +176,9 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     # one process's end is not to wake another that stands still; PyTorch asks for a signal then, and may believe it
     woken = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFF, signal.SIGCONT)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", woken)
+    for call, place in SENDERS.items():
+        waking = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, 0xFFFFFFFF, signal.SIGCONT)
+        refused.add_rule(pyseccomp.ERRNO(0), call, waking)
     told = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, PR_SET_PDEATHSIG)
     refused.add_rule(pyseccomp.ERRNO(0), "prctl", told)
     for option in CONTROLS:

@@ -331,7 +331,8 @@ def last_look(walls: Walls, pid: int) -> str:
 
 @contextlib.contextmanager
 def standing_still(pid: int, guards: Collection[int] = ()) -> Iterator[set[int]]:
-    """Stop a process and all that come from it for a while, but for those that guard them; which these are."""
+    """Stop a process and all that come from it for a while, but for those that guard them; which these are. None
+    if some still move when their time is over."""
     stopped: set[int] = set()
     latest = time.monotonic() + REST_SECONDS
     try:
@@ -342,7 +343,7 @@ def standing_still(pid: int, guards: Collection[int] = ()) -> Iterator[set[int]]
             stopped |= there
             signal_all(stopped, signal.SIGSTOP)
             await_rest(stopped, latest)
-        yield stopped
+        yield stopped if time.monotonic() < latest else set()
     finally:
         signal_all(stopped, signal.SIGCONT)
 

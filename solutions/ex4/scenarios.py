@@ -112,22 +112,30 @@ class Here(threading.local):
 class Gradients:
     """The gradients that optimizers step by, beside what the backward passes before each step brought."""
 
+    FIRST = 4  # steps of each optimizer that are looked at: it takes its time, and who forgets does so at once
+
     def __init__(self) -> None:
+        self.steps: Counter[torch.optim.Optimizer] = Counter()
         self.used: dict[Tensor, Tensor] = {}  # by weight: its gradient in the last step
         self.brought: dict[Tensor, Tensor] = {}  # by weight: the sum over the backward passes since then
-        self.hooks: list[Any] = []
+        self.hooks: dict[Tensor, Any] = {}  # by weight
 
-    def piled(self, weights: list[Tensor]) -> bool:
-        """Whether the step that was just made with these weights added its gradient to that of the step before.
+    def piled(self, optimizer: torch.optim.Optimizer) -> bool:
+        """Whether the step that an optimizer just made added its gradient to that of the step before.
 
         Only the direction counts, for clipping and a gradient scaler change the length.
         """
+        self.steps[optimizer] += 1
+        weights = [weight for group in optimizer.param_groups for weight in group["params"]]
+        if self.steps[optimizer] > self.FIRST:
+            self.leave(weights)
+            return False
         now = {w: w.grad.detach().clone() for w in weights if w.requires_grad and w.grad is not None}
         known = [weight for weight in now if weight in self.used and weight in self.brought]
         fresh, onto, used = (flat(by[weight] for weight in known) for by in (self.brought, self.used, now))
         for weight in now:
-            if weight not in self.used:
-                self.hooks.append(weight.register_hook(partial(self.bring, weight)))
+            if weight not in self.hooks:
+                self.hooks[weight] = weight.register_hook(partial(self.bring, weight))
             self.brought.pop(weight, None)
         self.used |= now
         return alike(used, fresh + onto) and not alike(used, fresh)
@@ -136,10 +144,12 @@ class Gradients:
         """A backward pass brought a gradient."""
         self.brought[weight] = self.brought.get(weight, 0) + gradient.detach()
 
-    def leave(self) -> None:
-        """Look at no further backward pass."""
-        for hook in self.hooks:
-            hook.remove()
+    def leave(self, weights: Iterable[Tensor]) -> None:
+        """Look at no further backward pass that brings gradients of some weights."""
+        for weight in [weight for weight in weights if weight in self.hooks]:
+            self.hooks.pop(weight).remove()
+            del self.used[weight]
+            self.brought.pop(weight, None)
 
 
 def flat(gradients: Iterable[Tensor]) -> Tensor:
@@ -184,7 +194,7 @@ class Watch:
     ) -> None:
         for hook in self._hooks:
             hook.remove()
-        self._gradients.leave()
+        self._gradients.leave(list(self._gradients.hooks))
         for owner, forward in self._forwards:
             owner.forward = forward
 
@@ -259,7 +269,7 @@ class Watch:
         """An optimizer stepped: it acted on the passes, since its last step, that sent a gradient back."""
         acted = [one for one in self._here.pending if one.learned]
         self._here.pending = []
-        piled = self._gradients.piled([weight for group in optimizer.param_groups for weight in group["params"]])
+        piled = self._gradients.piled(optimizer)
         if not acted:
             return
         after = fingerprint(acted[-1].weights)
