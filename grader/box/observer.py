@@ -7,6 +7,7 @@ its scenarios one after another in this process, and writes a line of JSON for e
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import random
@@ -15,6 +16,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +27,7 @@ import torch
 
 from grader.box.changes import Changes
 from grader.box.facts import TooMuchError, facts
-from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, TOO_MANY, Job, Seen
+from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, OUT_OF_ROOM, TOO_MANY, WORKER_ENDED, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
 from grader.box.signs import signs
@@ -69,21 +71,29 @@ def observe(name: str, scenario: Scenario, module: ModuleType, seed: int) -> See
     except TooMuchError as error:
         return Seen(killed=str(error))
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: a submission may raise anything
-        killed = OUT_OF_MEMORY if is_out_of_memory(error) else TOO_MANY if is_out_of_tasks(error) else None
-        return Seen(killed=killed) if killed else Seen(error=described(error, module))
+        why = lack(error)
+        return Seen(killed=why) if why else Seen(error=described(error, module))
 
 
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out; PyTorch says so in a RuntimeError."""
-    memory = isinstance(error, MemoryError | torch.OutOfMemoryError)
-    return memory or (isinstance(error, RuntimeError) and "can't allocate memory" in safe_text(error))
+def lack(error: BaseException) -> str:
+    """What ran out, or was ended from outside: where others take of the same machine that may be their doing, so it
+    is no error of the code until it is seen again. Empty for any other error. PyTorch has RuntimeErrors for it."""
+    said = safe_text(error) if isinstance(error, RuntimeError) else ""
+    number = number_of(error) if isinstance(error, OSError) else 0
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in said:
+        return OUT_OF_MEMORY
+    if number == errno.EAGAIN or "can't start new thread" in said:
+        return TOO_MANY
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return OUT_OF_ROOM
+    ended = said.startswith("DataLoader worker") and ("killed by signal" in said or "exited unexpectedly" in said)
+    return WORKER_ENDED if ended or isinstance(error, BrokenExecutor) else ""
 
 
-def is_out_of_tasks(error: BaseException) -> bool:
-    """Whether no process or thread could be started: where others are the same user, that may be their doing."""
-    return isinstance(error, BlockingIOError) or (
-        isinstance(error, RuntimeError) and "can't start new thread" in safe_text(error)
-    )
+def number_of(error: OSError) -> int:
+    """The system's number of an error, 0 if it has none; in a class of the student's own it may be anything."""
+    found = vars(OSError)["errno"].__get__(error)
+    return found if type(found) is int else 0
 
 
 def settle(seed: int) -> None:

@@ -157,8 +157,8 @@ class WalledBox:
         What the scenarios import comes before the submission, whose own files may share a name.
         """
         job = replace(account.job, scenarios=(), only=())
-        imports = [*self.told(account.job)["imports"], *slow_imports(account.job)]
-        self.send({"run": imports}, wanted(account, 0), in_memory(job.to_json()), lines, prints, texts)
+        request = {"run": self.told(account.job)["imports"], "words": slow_imports(account.job)}
+        self.send(request, wanted(account, 0), in_memory(job.to_json()), lines, prints, texts)
 
     def send(self, request: dict[str, Any], *descriptors: int) -> None:
         """Send one request; the descriptors are closed on this side."""

@@ -35,7 +35,7 @@ from grader.box.processes import Moved, below, memory, pieces, sockets, states
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
 
-ALONG: set[str] = set()  # libraries that nobody asked for: others, imported ahead, did
+AHEAD: set[str] = set()  # libraries that were imported since the start, for somebody
 STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
 TICK = 200  # milliseconds between two looks at how much a submission takes
@@ -131,9 +131,9 @@ def serve(line: socket.socket, walls: Walls, program: bytes) -> None:
         match json.loads(request):
             case {"name": True}:
                 tell_names(line, *descriptors)
-            case {"run": list(names)}:
-                import_ahead(names)
-                tell(line, ended=run(line, walls, program, *descriptors))
+            case {"run": list(needed), "words": list(words)}:
+                import_ahead([*needed, *words])
+                tell(line, ended=run(line, walls, program, {*map(root, needed)}, *descriptors))
             case _:
                 continue  # a "stop" for a child that has already ended
 
@@ -167,14 +167,15 @@ def imports(texts: Iterable[str]) -> list[str]:
     return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module})
 
 
-def run(line: socket.socket, walls: Walls, program: bytes, first: int, *rest: int) -> str:
-    """One run of a submission, in a child that has the first text of scenarios; how it ended."""
+def run(line: socket.socket, walls: Walls, program: bytes, needed: set[str], first: int, *rest: int) -> str:
+    """One run of a submission, in a child that has the first text of scenarios, which need some libraries; how it
+    ended."""
     from grader.box.child import wanted_in
 
     wanted = wanted_in(first)
     pid = walls.fork()
     if pid == 0:
-        become_child(*rest, walls=walls, program=program, wanted=wanted)
+        become_child(*rest, walls=walls, program=program, wanted=wanted, needed=needed)
     for descriptor in rest:
         os.close(descriptor)
     return watch(line, walls, pid)
@@ -182,8 +183,6 @@ def run(line: socket.socket, walls: Walls, program: bytes, first: int, *rest: in
 
 def import_ahead(names: Sequence[str]) -> None:
     """Import what the next submission will: it costs its time once, and not for every student."""
-    asked = {*map(root, names)}
-    ALONG.difference_update(asked)
     new = [name for name in names if name not in sys.modules]
     if not new:
         return
@@ -191,7 +190,7 @@ def import_ahead(names: Sequence[str]) -> None:
     for name in new:
         with contextlib.suppress(Exception):  # one that is broken here is the submission's to meet
             importlib.import_module(name)
-    ALONG.update({*map(root, sys.modules)} - before - asked)
+    AHEAD.update({*map(root, sys.modules)} - before)
     gc.collect()
     gc.freeze()
 
@@ -201,11 +200,11 @@ def root(module: str) -> str:
     return module.partition(".")[0]
 
 
-def make_way(files: Iterable[str]) -> None:
-    """In the child: forget what merely came along with what was imported ahead, for somebody else perhaps, where a
-    submission has a module of its own of that name: "cycler.py"."""
+def make_way(files: Iterable[str], needed: set[str]) -> None:
+    """In the child: forget what was imported ahead, for somebody else perhaps, where a submission has a module of
+    its own of that name: "cycler.py". What the scenarios need stays."""
     own = {name.partition("/")[0].removesuffix(".py") for name in files if name.endswith(".py")}
-    for name in [name for name in sys.modules if root(name) in own & ALONG]:
+    for name in [name for name in sys.modules if root(name) in own & AHEAD - needed]:
         del sys.modules[name]
 
 
@@ -218,6 +217,7 @@ def become_child(
     walls: Walls,
     program: bytes,
     wanted: Mapping[str, Scenario],
+    needed: set[str],
 ) -> None:
     """In the fork: put up the inner walls, read the submission, attend to it, and never return."""
     from grader.box.child import attend
@@ -232,7 +232,7 @@ def become_child(
     scratch.mkdir()
     if program:
         kernel.filter_syscalls(program)
-    make_way(job.files)
+    make_way(job.files, needed)
     attend(job, wanted, scratch, OUT, socket.socket(fileno=MORE))
     os._exit(0)
 

@@ -142,21 +142,19 @@ def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkey
         (tmp_path / f"{name}.py").parent.mkdir(exist_ok=True)
         (tmp_path / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(warm, "ALONG", set())
+    monkeypatch.setattr(warm, "AHEAD", set())
     monkeypatch.setattr("gc.freeze", lambda: None)  # this process goes on with others' tests
     monkeypatch.setitem(sys.modules, "asked", None)  # and so gone again after this
     monkeypatch.delitem(sys.modules, "asked")
     warm.import_ahead(["asked"])
-    assert {"along"} == warm.ALONG
-    warm.make_way(["asked.py", "other.py", "along.txt"])
+    assert {"asked", "along"} == warm.AHEAD
+    warm.make_way(["asked.py", "other.py", "along.txt"], {"asked"})
     assert {"asked", "along", "along.part"} <= sys.modules.keys()
-    warm.make_way(["along.py"])
+    warm.make_way(["along.py"], set())
     assert "asked" in sys.modules
     assert not {"along", "along.part"} & sys.modules.keys()
-    warm.import_ahead(["asked", "along"])
-    warm.make_way(["along/__init__.py"])
-    assert "along" in sys.modules  # somebody asked for it
-    del sys.modules["along"]
+    warm.make_way(["asked/__init__.py"], set())
+    assert "asked" not in sys.modules  # somebody asked for it, and it was not the scenarios
 
 
 def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch) -> None:
