@@ -16,6 +16,7 @@ CLONE_NEWNET = 0x40000000
 
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
+MADV_COLLAPSE, LARGE_PAGE = 25, 2 << 20
 PR_SET_CHILD_SUBREAPER, PR_SET_THP_DISABLE, SECCOMP_MODE_FILTER = 36, 41, 2
 CAPABILITY_VERSION_3 = 0x20080522
 
@@ -74,6 +75,18 @@ def fork_into_new_pids(own: int) -> int:
     if pid:
         call("setns", own, CLONE_NEWPID)
     return pid
+
+
+def gather_pages() -> None:
+    """Move the memory that this process alone holds into large pages, where the kernel can (Linux 6.1): a fork, and
+    its end, then go through one entry of the kernel's tables in place of 512."""
+    for row in Path("/proc/self/maps").read_bytes().split(b"\n"):
+        place, rights, *rest = row.split(maxsplit=5) if row else [b"", b""]
+        if rights == b"rw-p" and rest[3:] in ([], [b"[heap]"]):
+            start, end = (int(number, 16) for number in place.split(b"-"))
+            first, beyond = -(-start // LARGE_PAGE) * LARGE_PAGE, end // LARGE_PAGE * LARGE_PAGE
+            if first < beyond:  # a kernel that cannot, or has none left, refuses: all is as it was
+                libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(beyond - first), MADV_COLLAPSE)
 
 
 class FilterProgram(ctypes.Structure):

@@ -19,12 +19,15 @@ def library() -> Any:
     return importlib.import_module("landlockpy")
 
 
+def installed() -> bool:
+    """Whether the binding is there."""
+    return importlib.util.find_spec("landlockpy") is not None
+
+
 @lru_cache
 def version() -> int:
     """The version of Landlock that kernel and library share; 0 if either is missing."""
-    if importlib.util.find_spec("landlockpy") is None:
-        return 0
-    return int(library().abi_version())
+    return int(library().abi_version()) if installed() else 0
 
 
 def keep_signals() -> None:

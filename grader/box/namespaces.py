@@ -41,6 +41,7 @@ class Namespaces:
 
     def seclude(self) -> Path:
         """In the child: nothing to write to but fresh memory, and no privileges; the folder to work in."""
+        os.setsid()  # a signal to its group of processes is not one to the warm process, of the same user
         kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
         mount_fresh()
         Path("/proc/sys/net/core/somaxconn").write_text(str(limits.WAITING))

@@ -68,8 +68,7 @@ def landlocked() -> tuple[str, bool, str]:
     version = landlock.version()
     if version:
         return "Landlock", True, f"version {version}: a second wall around files and signals"
-    here = Path("/sys/kernel/security/lsm")
-    if here.exists() and "landlock" not in here.read_text():
+    if landlock.installed():
         return "Landlock", False, "the kernel has none, or it is switched off (Linux 5.13, lsm=landlock)"
     return "Landlock", False, EXTRA
 

@@ -124,6 +124,7 @@ def tell_of_few_processors() -> None:
 
 def serve(line: socket.socket, walls: Walls, program: bytes) -> None:
     """Run jobs, one at a time, until there is nobody left to ask for them."""
+    gathered = 0
     while True:
         request, descriptors, _, _ = socket.recv_fds(line, 1 << 16, 5)
         if not request:
@@ -134,6 +135,9 @@ def serve(line: socket.socket, walls: Walls, program: bytes) -> None:
             case {"run": list(needed), "words": list(words)}:
                 import_ahead([*needed, *words])
                 tell(line, ended=run(line, walls, program, {*map(root, needed)}, *descriptors))
+                if len(sys.modules) > gathered:
+                    gathered = len(sys.modules)
+                    kernel.gather_pages()
             case _:
                 continue  # a "stop" for a child that has already ended
 

@@ -220,3 +220,26 @@ def test_a_fork_that_is_under_way_has_ended_when_all_stand_still() -> None:
         with standing_still(process.pid) as stopped:
             signal_all(stopped, signal.SIGKILL)
         process.communicate()
+
+
+LARGE = """
+import re
+from pathlib import Path
+
+from grader.box import kernel
+
+kept = [bytes([number]) * 1000 for number in range(250)] * 2 + [bytearray(b"x" * 20_000_000)]
+before = [bytes(each) for each in kept]
+kernel.gather_pages()
+assert kept == before
+rows = re.findall(r"AnonHugePages: +(\\d+)", Path("/proc/self/smaps").read_text())
+print(sum(map(int, rows)))
+"""
+
+
+def test_memory_is_the_same_in_large_pages() -> None:
+    ended = subprocess.run([sys.executable, "-c", LARGE], capture_output=True, text=True, check=False)
+    assert not ended.returncode, ended.stderr
+    if ended.stdout == "0\n":
+        pytest.skip("this kernel has no large pages, or gives none on demand (Linux 6.1)")
+    assert int(ended.stdout) >= 16_000

@@ -68,8 +68,9 @@ def test_files_take_no_more_room_than_they_may(name: str, box: WalledBox) -> Non
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has rights to be without")
+@pytest.mark.usefixtures("box")
 def test_files_are_counted_by_a_root_who_may_not_look_at_everybodys_processes() -> None:
-    """In a container root has not this right."""
+    """In a container root has not this right. The fixture skips this where it would skip those."""
     tests = f"{__file__}::{test_files_take_no_more_room_than_they_may.__name__}"
     without = ["setpriv", "--bounding-set", "-sys_ptrace", sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     ended = subprocess.run([*without, tests], capture_output=True, text=True, check=False, timeout=300)
