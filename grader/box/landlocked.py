@@ -21,7 +21,6 @@ from random import SystemRandom
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
 from grader.box.processes import cpu_seconds, tasks
-from grader.box.shared import share_in
 from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
@@ -83,6 +82,8 @@ class Landlocked:
 
     def seclude(self) -> Path:
         """In the child: nothing to write to but a folder of its own, and no way to more; that folder."""
+        from grader.box.shared import share_in  # torch comes with it: once the walls stand
+
         home = str(self.home)
         os.environ |= {"HOME": home, "TMPDIR": home, "MPLCONFIGDIR": f"{home}/matplotlib"}
         tempfile.tempdir = None

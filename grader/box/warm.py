@@ -92,11 +92,26 @@ class Walls(Protocol):
         """Wait for a child that has ended, or is about to; how it did."""
 
 
+@contextlib.contextmanager
+def for_good() -> Iterator[None]:
+    """What is imported meanwhile stays: nobody looks for what of it could go, which would take a fifth of the time,
+    and no collection in a fork later on touches, and so copies, it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+
+@for_good()
 def warm_up() -> None:
     """Import what every submission needs, and let torch import what an optimizer's first use needs."""
     import torch
 
     import grader.box.child
+    import grader.box.shared
     import grader.box.watch  # noqa: F401
     import lecture  # noqa: F401
     from grader.box.observer import stay_on_one_thread
@@ -110,8 +125,6 @@ def warm_up() -> None:
     layer(torch.ones(1, 2)).sum().backward()
     optimizer.step()
     originals()
-    gc.collect()
-    gc.freeze()
 
 
 def tell_of_few_processors() -> None:
@@ -191,12 +204,11 @@ def import_ahead(names: Sequence[str]) -> None:
     if not new:
         return
     before = {*map(root, sys.modules)}
-    for name in new:
-        with contextlib.suppress(Exception):  # one that is broken here is the submission's to meet
-            importlib.import_module(name)
+    with for_good():
+        for name in new:
+            with contextlib.suppress(Exception):  # one that is broken here is the submission's to meet
+                importlib.import_module(name)
     AHEAD.update({*map(root, sys.modules)} - before)
-    gc.collect()
-    gc.freeze()
 
 
 def root(module: str) -> str:
@@ -284,7 +296,8 @@ def watch(line: socket.socket, walls: Walls, pid: int) -> str:
                 why = STOPPED
                 walls.stop(pid)
         elif not why:
-            why = end_excess(walls, pid)
+            with walls.in_sight():
+                why = end_excess(walls, pid)
 
 
 def end_excess(walls: Walls, pid: int) -> str:
@@ -309,7 +322,7 @@ def end_excess(walls: Walls, pid: int) -> str:
             break
         if (below(pid), walls.born()) == (family, born):
             return ""
-    with walls.in_sight(), standing_still(pid, walls.guards(pid)) as stopped:
+    with standing_still(pid, walls.guards(pid)) as stopped:
         born = walls.born()
         found = last_look(walls, pid)
         if not {*below(pid)} <= stopped | walls.guards(pid) or walls.born() != born:
@@ -381,12 +394,11 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
 def taken(walls: Walls, family: Sequence[int]) -> str:
     """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
     looked at."""
-    with walls.in_sight():
-        if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
-            return OUT_OF_MEMORY
-        if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:
-            return OUT_OF_MEMORY
-        return walls.excess(family)
+    if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
+        return OUT_OF_MEMORY
+    if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:
+        return OUT_OF_MEMORY
+    return walls.excess(family)
 
 
 def tell(line: socket.socket, **record: object) -> None:
