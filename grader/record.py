@@ -5,6 +5,7 @@ A record is all that judging needs, so a changed rubric is judged again without 
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
@@ -30,6 +31,15 @@ PASSED_OVER = (
 TRIED_AGAIN = "A part of your code did not come to its end, nor when it was tried once more on its own."
 NOTHING_WRITTEN = ("missing", "not-started")
 CUT_SHORT = ("timeout", "out-of-memory", "killed")  # loadings of which nothing was seen
+# What a program raises by itself, on any machine, say for a file that is not there or a module of Colab's. Any
+# other error may be the machine's doing, or that of whoever takes of it at the same time: no room, no thread, a
+# process that was ended. Libraries say it each in its own words, often as a RuntimeError.
+OF_THE_PROGRAM = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, NameError, NotImplementedError, RecursionError,
+    StopIteration, SyntaxError, TypeError, ValueError, Warning, ModuleNotFoundError, FileNotFoundError,
+    FileExistsError, IsADirectoryError, NotADirectoryError, PermissionError, SystemExit, KeyboardInterrupt,
+)  # fmt: skip
+WITHOUT_NETWORK = ("URLError", "gaierror", "ConnectionError")  # nor is there any at a second look
 
 
 class Record(TypedDict):
@@ -37,7 +47,7 @@ class Record(TypedDict):
 
     submission: str  # the digest of what was handed in
     scenarios: str  # the digest of what it was run under: scenarios, box, lecture, libraries
-    tries: int  # how often it was run; twice where a time limit ended a part of the first run
+    tries: int  # how often it was run; twice where a part of the first run is in doubt
     status: ExerciseStatus
     reason: str | None
     file: str | None
@@ -110,7 +120,7 @@ def of(found: Submission, exercise: Exercise, observation: Observation | None) -
 
 
 def of_both(found: Submission, exercise: Exercise, first: Observation, second: Observation) -> Record:
-    """The record after a second look at what was cut short; only what was cut short again counts."""
+    """The record after a second look at what was in doubt; what counts is what was seen then."""
     kept = of(found, exercise, merged(first, second))
     kept["tries"] = 2
     if was_cut_short(kept):
@@ -119,8 +129,8 @@ def of_both(found: Submission, exercise: Exercise, first: Observation, second: O
 
 
 def merged(first: Observation, second: Observation) -> Observation:
-    """A second look in place of the first: the whole of it if the first saw nothing, else scenario by scenario."""
-    if first["loading"]["status"] != "loaded":
+    """A second look in place of the first: all of it if the loading was in doubt, else scenario by scenario."""
+    if loading_is_in_doubt(first):
         return second
     whole = first.copy()
     whole["scenarios"] = first["scenarios"] | second["scenarios"]
@@ -131,17 +141,50 @@ def merged(first: Observation, second: Observation) -> Observation:
 def was_cut_short(record: Record) -> bool:
     """Whether the loading or a scenario did not come to its end."""
     seen = record["observation"]
-    return seen is not None and (seen["loading"]["status"] in CUT_SHORT or bool(cut_short(seen)))
+    return seen is not None and (
+        seen["loading"]["status"] in CUT_SHORT or any(map(is_cut_short, seen["scenarios"].values()))
+    )
+
+
+def is_cut_short(seen: Seen) -> bool:
+    """Whether a limit ended a scenario, or the death of its process, which may have come from outside."""
+    return bool(seen.keys() & {"timeout", "killed"})
 
 
 def is_to_be_tried_again(record: Record) -> bool:
-    """Whether a part of what was to be seen was cut short, for the first time."""
-    return record["tries"] == 1 and was_cut_short(record)
+    """Whether a part of what was seen is in doubt, for the first time."""
+    return record["tries"] == 1 and is_in_doubt(record)
 
 
-def cut_short(observation: Observation) -> tuple[str, ...]:
-    """The scenarios that a limit ended, or the death of their process, which may have come from outside."""
-    return tuple(name for name, seen in observation["scenarios"].items() if seen.keys() & {"timeout", "killed"})
+def is_in_doubt(record: Record) -> bool:
+    """Whether a part of what was seen may have come from outside, and not from the work."""
+    seen = record["observation"]
+    return seen is not None and (loading_is_in_doubt(seen) or bool(in_doubt(seen)))
+
+
+def loading_is_in_doubt(observation: Observation) -> bool:
+    """Whether the loading did not come to its end, or a statement of it raised what may have come from outside."""
+    loading = observation["loading"]
+    return loading["status"] in CUT_SHORT or any(may_be_from_outside(item["error"]) for item in loading["skipped"])
+
+
+def in_doubt(observation: Observation) -> tuple[str, ...]:
+    """The scenarios that have to be seen once more: all, which none stands for, where the loading is in doubt."""
+    if loading_is_in_doubt(observation):
+        return ()
+    return tuple(name for name, seen in observation["scenarios"].items() if is_cut_short(seen) or has_doubt(seen))
+
+
+def has_doubt(seen: Seen) -> bool:
+    """Whether a scenario met an error that may have come from outside."""
+    return "error" in seen and may_be_from_outside(seen["error"]["type"])
+
+
+def may_be_from_outside(error: str) -> bool:
+    """Whether an error of this class may have come from outside; "timeout" is ours, by CPU time."""
+    kind = getattr(builtins, error, None)
+    by_itself = isinstance(kind, type) and issubclass(kind, OF_THE_PROGRAM)
+    return not by_itself and error not in ("timeout", *WITHOUT_NETWORK)
 
 
 def skip_note(item: Skipped) -> str:

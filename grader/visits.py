@@ -1,7 +1,7 @@
 """Visits: from the folders of students to records of what was seen, as many at a time as there are workers.
 
-What was cut short, by a limit or by the end of its process, is tried once more, alone, after everybody else: a busy
-machine costs nobody points, nor does whoever ends a process on it.
+What is in doubt, cut short or with an error that the machine may have caused, is tried once more, alone, after
+everybody else: a busy machine costs nobody points, nor does whoever ends a process or fills a disk on it.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class Round:
             if kept and record.is_of(kept, found, exercise) and self.counts(record.walls(kept)):
                 if again and job and kept["observation"] and record.is_to_be_tried_again(kept):
                     visit.first[name] = kept
-                    visit.jobs[name] = replace(job, only=record.cut_short(kept["observation"]))
+                    visit.jobs[name] = replace(job, only=record.in_doubt(kept["observation"]))
                 else:
                     visit.records[name] = kept
             elif job:
@@ -185,19 +185,25 @@ class Round:
         for future in ready:
             visit = waiting.pop(future)
             with self.blamed_on_us(visit.student):
-                for name, observation in zip(visit.jobs, self.seen(future), strict=True):
+                if self.failed(future, visit):
+                    continue
+                for name, observation in zip(visit.jobs, future.result(), strict=True):
                     visit.records[name] = self.record(visit, name, observation)
                 self.desk.ledger.keep(visit.student, visit.records)
                 self.desk.tally.ran(visit.student)
                 yield visit
 
-    def seen(self, future: Future[list[Observation]]) -> list[Observation]:
-        """What a worker saw. KitError where no box stands for anybody."""
-        try:
-            return future.result()
-        except (BoxError, OSError):  # say a full disk, on which no box finds room
-            self.desk.references.vouch()
-            raise
+    def failed(self, future: Future[list[Observation]], visit: Visit) -> bool:
+        """Whether no box stood for a student, who is then tried again alone: another may have taken all that it
+        needed. Once that was in vain the error is raised; KitError where no box stands for anybody."""
+        error = future.exception()
+        if not isinstance(error, BoxError | OSError):  # say a full disk, on which no box finds room
+            return False
+        self.desk.references.vouch()
+        if visit.folder in self.again:
+            raise error
+        self.try_again(visit.folder)
+        return True
 
     def record(self, visit: Visit, name: str, observation: Observation) -> Record:
         """The record of an observation, put together with that of a first look if there was one."""

@@ -65,6 +65,26 @@ class Crew:
     size: int
     roll_call: Callable[[], None] = lambda: None  # NoWorkersError if there is nobody any more
 
+    @contextmanager
+    def all_but_one_rest(self) -> Iterator[None]:
+        """At home but one worker does nothing meanwhile: what that is given next has this machine to itself."""
+        over = threading.Event()
+        others = self.size - 1 if self.home is self.executor else 0
+        begun = threading.Barrier(others + 1)
+
+        def rest() -> None:
+            begun.wait()
+            over.wait()
+
+        for _ in range(others):
+            self.home.submit(rest)
+        try:
+            begun.wait()
+            yield
+        finally:
+            begun.abort()
+            over.set()
+
 
 def observe(jobs: Sequence[Job]) -> list[Observation]:
     """Observe jobs, one after another, in this thread's own box, opened at its first job."""

@@ -14,7 +14,7 @@ CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 
-MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 MADV_COLLAPSE, LARGE_PAGE = 25, 2 << 20
 PR_SET_CHILD_SUBREAPER, PR_SET_THP_DISABLE, SECCOMP_MODE_FILTER = 36, 41, 2
@@ -66,6 +66,13 @@ def mount(kind: str, where: str, options: str = "") -> None:
     """Mount a fresh file system: "proc", or a "tmpfs" with options such as its size."""
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     call("mount", kind.encode(), where.encode(), kind.encode(), flags, options.encode())
+
+
+def keep_from_writing(where: str) -> None:
+    """Mount what is mounted somewhere read-only, in a namespace of one's own."""
+    unshare(CLONE_NEWNS)
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY | MS_REMOUNT | MS_BIND
+    call("mount", None, where.encode(), None, flags, None)
 
 
 def fork_into_new_pids(own: int) -> int:

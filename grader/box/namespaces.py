@@ -47,6 +47,8 @@ class Namespaces:
         Path("/proc/sys/net/core/somaxconn").write_text(str(limits.WAITING))
         kernel.new_user()
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
+        if not landlock.version():
+            kernel.keep_from_writing("/proc")  # there a process says how soon it goes when memory runs out
         kernel.drop_privileges()
         bounds.submission(limits.PROCESSES)
         if landlock.version():

@@ -63,9 +63,9 @@ class WalledBox:
 
     def start(self) -> None:
         """Start the warm process; it goes on importing torch while the caller does something else."""
-        self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self.warm = False
+        self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - first, for there may be no room for it
+        self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.line.send(b"filter " + syscalls.compiled(self.kind, self.gpu))
         with theirs:
             command, environment = invocation(self.kind, self.gpu)
@@ -180,8 +180,8 @@ class WalledBox:
 
     def hear(self, seconds: float) -> dict[str, Any]:
         """The next message of the warm process."""
-        self.line.settimeout(seconds)
         try:
+            self.line.settimeout(seconds)
             message = self.line.recv(1 << 16)
         except OSError:
             message = b""
@@ -192,6 +192,8 @@ class WalledBox:
 
     def last_words(self) -> str:
         """The end of what the warm process wrote on its standard error."""
+        if self.log.closed:
+            return "There was no room to start it anew."
         self.log.seek(0)
         words = self.log.read()[-MOST_SAID:].decode("utf-8", "replace").strip()
         return f"It said: {words}" if words else "It said nothing."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.judge import Verdict
-from grader.record import NOTHING_WRITTEN, Record, suspicions, was_cut_short
+from grader.record import NOTHING_WRITTEN, Record, is_in_doubt, suspicions
 from grader.submission.names import numbers
 
 BROKEN = ("refused", "import-error", "timeout", "out-of-memory", "killed")
@@ -46,8 +46,8 @@ def of_exercise(kept: Record, verdicts: Sequence[Verdict]) -> Iterator[str]:
     for status, what in (("timeout", "was stopped by the time limit in"), ("killed", "died in")):
         if rows := [verdict.check.id for verdict in verdicts if verdict.status == status]:
             yield f"the code {what} {', '.join(rows)}"
-    if kept["tries"] > 1 and not was_cut_short(kept):
-        yield "a part of the code was cut short; tried once more alone, it came to its end"
+    if kept["tries"] > 1 and not is_in_doubt(kept):
+        yield "a part of the code was cut short, or met an error; tried once more alone, it came to its end"
     signs = suspicions(kept)
     yield from (f"a sign of tampering, {sign}" for sign in signs[:SIGNS])
     if len(signs) > SIGNS:

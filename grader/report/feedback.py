@@ -51,7 +51,7 @@ def teacher_part(name: str, record: Record, verdicts: Sequence[Verdict]) -> str:
     lines += [f"- file: {one_line(record['file'])}"] if record["file"] else []
     lines += [f"- note: {one_line(note)}" for note in record["notes"]]
     lines += seen_lines(record)
-    lines += ["- a part of it was cut short; it was tried once more alone"] if record["tries"] > 1 else []
+    lines += ["- a part of what was seen was in doubt; it was tried once more alone"] if record["tries"] > 1 else []
     lines += [
         f"- {verdict.check.id}: {verdict.status}. {one_line(wording.in_full(verdict))}"
         for verdict in verdicts

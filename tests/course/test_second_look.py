@@ -1,4 +1,4 @@
-"""Who was cut short is looked at once more, alone."""
+"""Who was cut short, or met what may have come from outside, is looked at once more, alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from grader.box.job import Job, Observation, Seen
+from grader.box import BoxError
+from grader.box.job import Job, Observation, Seen, Skipped
 from grader.exercise import Exercise
 from grader.visits import LOOKS, RESTLESS
 from tests.classes import (
@@ -46,7 +47,15 @@ class Hurried:
         return seen
 
 
-@pytest.mark.parametrize("how", [Seen(timeout=20.0), Seen(killed="signal 9")])
+def raised(error: str) -> Seen:
+    """What a scenario saw that met an error."""
+    return Seen(error={"type": error, "library": "builtins", "text": "", "line": 1, "undefined": None})
+
+
+@pytest.mark.parametrize(
+    "how",
+    [Seen(timeout=20.0), Seen(killed="signal 9"), raised("RuntimeError"), raised("OSError"), raised("EOFError")],
+)
 def test_what_was_cut_short_once_counts_as_if_it_had_not(
     how: Seen, inbox: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -58,9 +67,55 @@ def test_what_was_cut_short_once_counts_as_if_it_had_not(
     assert of_everyone(tmp_path / "busy") == of_everyone(tmp_path / "idle")
     assert hurried.wanted == [(), ("none",)]
     assert tally.look == {
-        "bob": ["ex6: a part of the code was cut short; tried once more alone, it came to its end"]
+        "bob": ["ex6: a part of the code was cut short, or met an error; tried once more alone, it came to its end"]
     }
     assert "tried once more alone" in text(tmp_path / "busy", "teacher/bob.md")
+
+
+def test_what_a_program_raises_by_itself_is_seen_once(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(9, raised("IndexError")))}):
+        grade(hand_in(inbox, bob=SLOW), out, toy)
+    assert hurried.wanted == [()]
+
+
+@pytest.mark.parametrize(
+    ("error", "looks"),
+    [("OSError", 2), ("RuntimeError", 2), ("ModuleNotFoundError", 1), ("FileNotFoundError", 1), ("timeout", 1)],
+)
+def test_a_statement_that_others_may_have_ended_has_the_whole_seen_again(
+    error: str, looks: int, inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class LacksRoom(Hurried):
+        def __call__(self, job: Job) -> Observation:
+            seen = super().__call__(job)
+            if self.looks == 1:
+                seen["loading"]["skipped"] = [Skipped(where="line 1", error=error)]
+            return seen
+
+    with stand_in(monkeypatch, **{SLOW: (hurried := LacksRoom(1, raised("NameError")))}):
+        grade(hand_in(inbox, bob=SLOW), out, toy)
+    assert hurried.wanted == [()] * looks
+    assert (result(out, "bob")["score"] == 20.0) is (looks == 2)
+
+
+def test_whose_box_failed_beside_others_is_tried_again_alone(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FailsAtFirst(Hurried):
+        def __call__(self, job: Job) -> Observation:
+            seen = super().__call__(job)
+            if self.looks == 1:
+                raise BoxError("The box ended twice.")
+            return seen
+
+    reference = toy.reference.read_text(encoding="utf-8")
+    ours, theirs = FailsAtFirst(0), FailsAtFirst(0)
+    with stand_in(monkeypatch, **{SLOW: theirs, reference: ours}):
+        assert grade(hand_in(inbox, ada=WRONG, bob=SLOW, eve=RIGHT), out, toy, workers=3).faults == {}
+    assert result(out, "bob")["score"] == 20.0
+    assert (theirs.looks, ours.looks >= 2) == (2, True)
 
 
 def test_what_runs_out_of_time_twice_counts_and_the_result_says_so(
