@@ -6,7 +6,8 @@ A record is all that judging needs, so a changed rubric is judged again without 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -39,6 +40,7 @@ OF_THE_PROGRAM = (
     StopIteration, SyntaxError, TypeError, ValueError, Warning, ModuleNotFoundError, FileNotFoundError,
     FileExistsError, IsADirectoryError, NotADirectoryError, PermissionError, SystemExit, KeyboardInterrupt,
 )  # fmt: skip
+ERROR = re.compile(r"^<?(\w+(?:Error|Exception))>?$")
 WITHOUT_NETWORK = ("URLError", "gaierror", "ConnectionError")  # nor is there any at a second look
 
 
@@ -176,8 +178,19 @@ def in_doubt(observation: Observation) -> tuple[str, ...]:
 
 
 def has_doubt(seen: Seen) -> bool:
-    """Whether a scenario met an error that may have come from outside."""
-    return "error" in seen and may_be_from_outside(seen["error"]["type"])
+    """Whether a scenario met an error that may have come from outside, or took it for an answer."""
+    met = [seen["error"]["type"]] if "error" in seen else errors_in(seen.get("facts"))
+    return any(map(may_be_from_outside, met))
+
+
+def errors_in(value: object) -> Iterator[str]:
+    """The classes of errors that stand in facts: "OSError", or "<OSError>" as of what is no fact."""
+    if isinstance(value, str):
+        yield from ERROR.findall(value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            if not isinstance(item, float):  # as nearly all are
+                yield from errors_in(item)
 
 
 def may_be_from_outside(error: str) -> bool:

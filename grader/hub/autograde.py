@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
@@ -19,7 +20,7 @@ from typing import IO, Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, v4
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader import record
@@ -49,6 +50,8 @@ class Submitted(NotebookExporter):
         """The notebook that nbgrader asks for; of one that was handed in, all that can be shown."""
         path = Path(file_stream.name)
         if resources and path.parent == self.folder(resources["nbgrader"]["student"]) / self.exercise.id:
+            with suppress(MissingEntry):  # the first work of a student has no grade yet
+                leave_to_a_person(resources["nbgrader"])  # should nobody come to the end of what begins here
             shown = presentable(path, self.exercise)
             return self.from_notebook_node(shown, resources=resources, **more)  # type: ignore[no-any-return]
         return super().from_file(file_stream, resources=resources, **more)  # type: ignore[no-any-return]

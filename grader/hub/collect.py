@@ -127,9 +127,21 @@ class Collect(ExchangeCollect):
                 self.log.warning("%s: left out: %s", escaped(src), escaped(problem))
             (when,) = (one["timestamp"] for one in self.src_records if one["filename"] == Path(src).name)
             inbound.mark(Path(src), copied, when)
-            super().do_copy(str(copied), dest, log)
-        if item := exercise_of(self.coursedir.assignment_id):
-            mend(Path(dest), item)
+            self.put(copied, Path(dest), log)
+
+    def put(self, copied: Path, place: Path, log: Any) -> None:
+        """Put a hand-in in its place, whole or not at all: nbgrader collects what is there already no more."""
+        unfinished = place.with_name(f".{place.name}-unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was killed
+        try:
+            super().do_copy(str(copied), str(unfinished), log)
+            unfinished.rename(place)
+            if item := exercise_of(self.coursedir.assignment_id):
+                mend(place, item)
+        except BaseException:
+            for folder in (unfinished, place):
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):

@@ -52,10 +52,11 @@ def raised(error: str) -> Seen:
     return Seen(error={"type": error, "library": "builtins", "text": "", "line": 1, "undefined": None})
 
 
-@pytest.mark.parametrize(
-    "how",
-    [Seen(timeout=20.0), Seen(killed="signal 9"), raised("RuntimeError"), raised("OSError"), raised("EOFError")],
-)
+DOUBTS = [Seen(timeout=20.0), Seen(killed="signal 9"), Seen(facts={"mean": "<OSError>"})]
+DOUBTS += [raised("RuntimeError"), raised("OSError"), raised("EOFError")]
+
+
+@pytest.mark.parametrize("how", DOUBTS, ids=str)
 def test_what_was_cut_short_once_counts_as_if_it_had_not(
     how: Seen, inbox: Path, tmp_path: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,9 +76,11 @@ def test_what_was_cut_short_once_counts_as_if_it_had_not(
 def test_what_a_program_raises_by_itself_is_seen_once(
     inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with stand_in(monkeypatch, **{SLOW: (hurried := Hurried(9, raised("IndexError")))}):
-        grade(hand_in(inbox, bob=SLOW), out, toy)
-    assert hurried.wanted == [()]
+    newer = SLOW + "\n"
+    answers = {SLOW: Hurried(9, raised("IndexError")), newer: Hurried(9, Seen(facts={"mean": "<ValueError>"}))}
+    with stand_in(monkeypatch, **answers):
+        grade(hand_in(inbox, bob=SLOW, eve=newer), out, toy)
+    assert [one.wanted for one in answers.values()] == [[()], [()]]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from grader.exercise import exercise
 from grader.hub import WIDTH
 from grader.hub.autograde import of_cells, write_all
 from grader.hub.collect import mend
-from grader.hub.course import write_course
+from grader.hub.course import surroundings, write_course
 from grader.hub.grading import GradingError
 from grader.hub.notebook import grade_id
 from grader.results import exercise_result
@@ -278,6 +280,30 @@ def test_a_grade_that_a_person_gave_outlives_another_autograde(small: Course) ->
             gradebook.db.commit()
     (row,) = [row for row in exported(small) if row["student_id"] == "by-hand"]
     assert float(row["score"]) == 4 + 2.5
+
+
+KILLED = """
+import os
+import sys
+
+from nbgrader.apps.nbgraderapp import main
+
+from grader.hub import autograde
+
+autograde.write_all = lambda *_: os._exit(9)
+sys.argv[1:] = ["autograde", "ex3", "--student", "killed", "--force"]
+main()
+"""
+
+
+def test_where_a_run_was_killed_no_older_mark_stands(small: Course) -> None:
+    small.hand_in("killed", small.solved(WRONG))
+    assert small.nbgrader("autograde", "ex3", "--student", "killed").returncode == 0
+    assert None not in small.scores()["killed"].values()
+    small.hand_in("killed", small.solved(RIGHT))
+    ended = subprocess.run([sys.executable, "-c", KILLED], cwd=small.root, env=surroundings(), check=False)
+    assert ended.returncode == 9
+    assert set(small.scores()["killed"].values()) == {None}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import getpass
 import json
@@ -10,10 +11,12 @@ import re
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import ExchangeCollect
 
 from grader.exercise import exercise
 from grader.hub import inbound
@@ -148,6 +151,31 @@ def test_who_holds_a_file_in_the_exchange_stops_nobodys_collecting(tmp_path: Pat
         signal.signal(signal.SIGIO, before)
     collected = tmp_path / "course" / "submitted"
     assert [path.parent.parent.name for path in collected.rglob("ex3.ipynb")] == ["ada"]
+
+
+def test_what_was_not_copied_whole_is_collected_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a full disk, whose part is played here."""
+    name = f"eve+ex3+{WHEN} UTC+abcd"
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "ex3.ipynb").write_text("{}", encoding="utf-8")
+    collect = Collect(coursedir=CourseDirectory(root=str(tmp_path / "course"), assignment_id="ex3"))
+    collect.inbound_path = str(tmp_path)
+    collect.src_records = [collect._path_to_record(str(tmp_path / name))]
+    collected = tmp_path / "course" / "submitted" / "eve"
+
+    def cut(_: Collect, src: str, dest: str, log: Any = None) -> None:
+        del src, log
+        Path(dest).mkdir(parents=True)
+        Path(dest, "ex3.ipynb").write_text("{", encoding="utf-8")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ExchangeCollect, "do_copy", cut)
+        with pytest.raises(ExchangeError, match="No space left"):
+            collect.copy_files()
+    assert list(collected.iterdir()) == []
+    collect.copy_files()
+    assert (collected / "ex3" / "ex3.ipynb").read_text(encoding="utf-8") == "{}"
 
 
 def test_a_hand_in_as_large_as_is_taken_is_collected(tmp_path: Path) -> None:
