@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from functools import cache
 from typing import IO, Any
 
 from grader.box import BoxError, bubblewrap, limits, sight, syscalls
@@ -49,7 +51,7 @@ class WalledBox:
         self.kind = kind
         self.gpu = gpu
         self.walls = ""
-        self.known: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}  # what the warm process told of texts
+        self.known: dict[tuple[tuple[str, str], ...], list[list[str]]] = {}  # the scenarios of texts
         self.beside: WalledBox | None = None  # a second box, whose processes see the GPU, once it is needed
 
     def __enter__(self) -> WalledBox:
@@ -127,7 +129,7 @@ class WalledBox:
         """One run of a submission, from its fork to the end of its namespaces."""
         while not self.warm:
             self.warm = "ready" in self.hear(limits.START_WALL)
-        account.know(self.told(account.job)["scenarios"])
+        account.know(self.told(account.job))
         account.begin(held=1)
         lines, their_lines = os.pipe()
         prints, their_prints = os.pipe()
@@ -144,11 +146,11 @@ class WalledBox:
             raise WarmProcessDied(f"A process for it could not be set up ({how}). It said: {said}")
         account.stopped(ended)
 
-    def told(self, job: Job) -> dict[str, Any]:
-        """Of an exercise, the names of its scenarios, text by text, and what these import."""
+    def told(self, job: Job) -> list[list[str]]:
+        """Of an exercise, the names of its scenarios, text by text."""
         if job.scenarios not in self.known:
-            self.send({"name": True}, in_memory(json.dumps(job.scenarios)))
-            self.known[job.scenarios] = self.hear(limits.START_WALL)
+            self.send({"name": imports(job.scenarios)}, in_memory(json.dumps(job.scenarios)))
+            self.known[job.scenarios] = self.hear(limits.START_WALL)["scenarios"]
         return self.known[job.scenarios]
 
     def ask_for_run(self, account: Account, lines: int, prints: int, texts: int) -> None:
@@ -157,7 +159,7 @@ class WalledBox:
         What the scenarios import comes before the submission, whose own files may share a name.
         """
         job = replace(account.job, scenarios=(), only=())
-        request = {"run": self.told(account.job)["imports"], "words": slow_imports(account.job)}
+        request = {"run": imports(account.job.scenarios), "words": slow_imports(account.job)}
         self.send(request, wanted(account, 0), in_memory(job.to_json()), lines, prints, texts)
 
     def send(self, request: dict[str, Any], *descriptors: int) -> None:
@@ -239,6 +241,14 @@ def invocation(kind: str, gpu: bool) -> tuple[list[str], dict[str, str]]:
     readable = [*sight.python(), *sight.kit().values(), *(devices() if gpu else [])]
     ours = [sight.GRADER.parent, sight.kit()[sight.LECTURE].parent]
     return [*program, *map(str, readable)], sight.environment(ours, gpu)
+
+
+@cache
+def imports(texts: tuple[tuple[str, str], ...]) -> list[str]:
+    """What scenarios import, once each."""
+    nodes = [node for _, text in texts for node in ast.walk(ast.parse(text))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module})
 
 
 def slow_imports(job: Job) -> list[str]:

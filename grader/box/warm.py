@@ -8,7 +8,6 @@ line of JSON each.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import gc
 import importlib
@@ -35,10 +34,12 @@ from grader.box.processes import Moved, below, memory, pieces, sockets, states
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
 
-AHEAD: set[str] = set()  # libraries that were imported since the start, for somebody
+ASKED: set[str] = set()  # what was to be imported since the start, for somebody: not all of it is here
+AHEAD: set[str] = set()  # the libraries that came with it
 STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
 TICK = 200  # milliseconds between two looks at how much a submission takes
+SETTLED = 10  # runs without an import, after which it pays to gather memory: it takes half a second
 TRIES = 3  # to see all while it works; now and then something has just gone
 ROUNDS = 10  # to stop all, and to see all that was stopped; nobody works so that it takes more
 ROUND_SECONDS = 0.1
@@ -137,51 +138,37 @@ def tell_of_few_processors() -> None:
 
 def serve(line: socket.socket, walls: Walls, program: bytes) -> None:
     """Run jobs, one at a time, until there is nobody left to ask for them."""
-    gathered = 0
+    runs = 0  # since something was last imported
     while True:
         request, descriptors, _, _ = socket.recv_fds(line, 1 << 16, 5)
         if not request:
             return
         match json.loads(request):
-            case {"name": True}:
+            case {"name": list(needed)}:
+                import_ahead(needed)
                 tell_names(line, *descriptors)
             case {"run": list(needed), "words": list(words)}:
-                import_ahead([*needed, *words])
+                runs = 0 if import_ahead([*needed, *words]) else runs + 1
                 tell(line, ended=run(line, walls, program, {*map(root, needed)}, *descriptors))
-                if len(sys.modules) > gathered:
-                    gathered = len(sys.modules)
+                if runs == SETTLED:
                     kernel.gather_pages()
             case _:
                 continue  # a "stop" for a child that has already ended
 
 
 def tell_names(line: socket.socket, texts: int) -> None:
-    """Tell which scenarios an exercise has, text by text, and what they import.
-
-    A fork reads them: a hidden one is not to lie in here.
-    """
+    """Tell which scenarios an exercise has, text by text. A fork reads them: a hidden one is not to lie in here."""
     from grader.box.observer import scenarios
 
     pid = os.fork()
     if pid == 0:
         with open(texts, encoding="utf-8") as file:
             named = json.load(file)
-        tell(
-            line,
-            scenarios=[list(scenarios(name, text)) for name, text in named],
-            imports=imports([text for _, text in named]),
-        )
+        tell(line, scenarios=[list(scenarios(name, text)) for name, text in named])
         os._exit(0)
     os.close(texts)
     if os.waitpid(pid, 0)[1]:
         raise RuntimeError("The scenarios of an exercise could not be made.")
-
-
-def imports(texts: Iterable[str]) -> list[str]:
-    """What programs import, once each."""
-    nodes = [node for text in texts for node in ast.walk(ast.parse(text))]
-    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module})
 
 
 def run(line: socket.socket, walls: Walls, program: bytes, needed: set[str], first: int, *rest: int) -> str:
@@ -198,17 +185,20 @@ def run(line: socket.socket, walls: Walls, program: bytes, needed: set[str], fir
     return watch(line, walls, pid)
 
 
-def import_ahead(names: Sequence[str]) -> None:
-    """Import what the next submission will: it costs its time once, and not for every student."""
-    new = [name for name in names if name not in sys.modules]
+def import_ahead(names: Sequence[str]) -> bool:
+    """Import what the next submission will: it costs its time once, and not for every student. Whether there was
+    anything to import."""
+    new = [name for name in names if name not in sys.modules and name not in ASKED]
     if not new:
-        return
+        return False
+    ASKED.update(new)
     before = {*map(root, sys.modules)}
     with for_good():
         for name in new:
             with contextlib.suppress(Exception):  # one that is broken here is the submission's to meet
                 importlib.import_module(name)
     AHEAD.update({*map(root, sys.modules)} - before)
+    return True
 
 
 def root(module: str) -> str:

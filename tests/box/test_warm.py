@@ -143,10 +143,11 @@ def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkey
         (tmp_path / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(warm, "AHEAD", set())
+    monkeypatch.setattr(warm, "ASKED", set())
     monkeypatch.setattr("gc.freeze", lambda: None)  # this process goes on with others' tests
     monkeypatch.setitem(sys.modules, "asked", None)  # and so gone again after this
     monkeypatch.delitem(sys.modules, "asked")
-    warm.import_ahead(["asked"])
+    assert [warm.import_ahead(["asked", "not_there"]) for _ in range(2)] == [True, False]
     assert {"asked", "along"} == warm.AHEAD
     warm.make_way(["asked.py", "other.py", "along.txt"], {"asked"})
     assert {"asked", "along", "along.part"} <= sys.modules.keys()
