@@ -127,7 +127,7 @@ def judgeable(desk: Desk, student: str) -> Records | None:
 def can_be_judged(records: Records, exercise: Exercise) -> bool:
     """Whether there are facts to judge, seen under the scenarios of today, and no second look is due."""
     kept = records.get(exercise.id)
-    return kept is not None and record.is_of_today(kept, exercise) and not record.is_to_be_tried_again(kept)
+    return kept is not None and record.is_of_today(kept, exercise) and record.to_be_tried_again(kept) is None
 
 
 @contextmanager

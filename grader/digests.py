@@ -30,7 +30,7 @@ def of_submission(found: Submission) -> str:
 def of_surroundings() -> str:
     """What anything that is seen here depends on: Python, libraries, and all that reads and runs a submission."""
     grader = ROOT / "grader"
-    code = texts([*sight.kit().values(), grader / "submission", grader / "record.py"])
+    code = texts([*sight.kit().values(), grader / "submission", grader / "record.py", grader / "doubt.py"])
     machine = [sys.version, str(limits.PATIENCE), *(f"{name} {version_of(name)}" for name in LIBRARIES)]
     return digest([*machine, *code])
 

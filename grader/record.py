@@ -5,15 +5,14 @@ A record is all that judging needs, so a changed rubric is judged again without 
 
 from __future__ import annotations
 
-import builtins
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
 from grader import digests, submission
 from grader.box.job import OUT_OF_MEMORY, PYTHON, Job, Observation, Seen, Skipped
 from grader.box.signs import suspicious
+from grader.doubt import in_doubt, is_cut_short, loading_is_cut_short, merged
 from grader.exercise import Exercise
 from grader.judge import Facts, Verdict
 from grader.results import ExerciseResult, ExerciseStatus, exercise_result
@@ -31,17 +30,6 @@ PASSED_OVER = (
 )
 TRIED_AGAIN = "A part of your code did not come to its end, nor when it was tried once more on its own."
 NOTHING_WRITTEN = ("missing", "not-started")
-CUT_SHORT = ("timeout", "out-of-memory", "killed")  # loadings of which nothing was seen
-# What a program raises by itself, on any machine, say for a file that is not there or a module of Colab's. Any
-# other error may be the machine's doing, or that of whoever takes of it at the same time: no room, no thread, a
-# process that was ended. Libraries say it each in its own words, often as a RuntimeError.
-OF_THE_PROGRAM = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, NameError, NotImplementedError, RecursionError,
-    StopIteration, SyntaxError, TypeError, ValueError, Warning, ModuleNotFoundError, FileNotFoundError,
-    FileExistsError, IsADirectoryError, NotADirectoryError, PermissionError, SystemExit, KeyboardInterrupt,
-)  # fmt: skip
-ERROR = re.compile(r"^<?(\w+(?:Error|Exception))>?$")
-WITHOUT_NETWORK = ("URLError", "gaierror", "ConnectionError")  # nor is there any at a second look
 
 
 class Record(TypedDict):
@@ -130,74 +118,22 @@ def of_both(found: Submission, exercise: Exercise, first: Observation, second: O
     return kept
 
 
-def merged(first: Observation, second: Observation) -> Observation:
-    """A second look in place of the first: all of it if the loading was in doubt, else scenario by scenario."""
-    if loading_is_in_doubt(first):
-        return second
-    whole = first.copy()
-    whole["scenarios"] = first["scenarios"] | second["scenarios"]
-    whole["signs"] = list(dict.fromkeys(first["signs"] + second["signs"]))
-    return whole
+def to_be_tried_again(record: Record) -> tuple[str, ...] | None:
+    """The scenarios that are in doubt for the first time, () for all; None if there is nothing to try again."""
+    return in_doubt(record["observation"]) if record["tries"] == 1 and record["observation"] else None
+
+
+def is_in_doubt(record: Record) -> bool:
+    """Whether a part of what was seen may have come from outside, and not from the work."""
+    return record["observation"] is not None and in_doubt(record["observation"]) is not None
 
 
 def was_cut_short(record: Record) -> bool:
     """Whether the loading or a scenario did not come to its end."""
     seen = record["observation"]
     return seen is not None and (
-        seen["loading"]["status"] in CUT_SHORT or any(map(is_cut_short, seen["scenarios"].values()))
+        loading_is_cut_short(seen["loading"]) or any(map(is_cut_short, seen["scenarios"].values()))
     )
-
-
-def is_cut_short(seen: Seen) -> bool:
-    """Whether a limit ended a scenario, or the death of its process, which may have come from outside."""
-    return bool(seen.keys() & {"timeout", "killed"})
-
-
-def is_to_be_tried_again(record: Record) -> bool:
-    """Whether a part of what was seen is in doubt, for the first time."""
-    return record["tries"] == 1 and is_in_doubt(record)
-
-
-def is_in_doubt(record: Record) -> bool:
-    """Whether a part of what was seen may have come from outside, and not from the work."""
-    seen = record["observation"]
-    return seen is not None and (loading_is_in_doubt(seen) or bool(in_doubt(seen)))
-
-
-def loading_is_in_doubt(observation: Observation) -> bool:
-    """Whether the loading did not come to its end, or a statement of it raised what may have come from outside."""
-    loading = observation["loading"]
-    return loading["status"] in CUT_SHORT or any(may_be_from_outside(item["error"]) for item in loading["skipped"])
-
-
-def in_doubt(observation: Observation) -> tuple[str, ...]:
-    """The scenarios that have to be seen once more: all, which none stands for, where the loading is in doubt."""
-    if loading_is_in_doubt(observation):
-        return ()
-    return tuple(name for name, seen in observation["scenarios"].items() if is_cut_short(seen) or has_doubt(seen))
-
-
-def has_doubt(seen: Seen) -> bool:
-    """Whether a scenario met an error that may have come from outside, or took it for an answer."""
-    met = [seen["error"]["type"]] if "error" in seen else errors_in(seen.get("facts"))
-    return any(map(may_be_from_outside, met))
-
-
-def errors_in(value: object) -> Iterator[str]:
-    """The classes of errors that stand in facts: "OSError", or "<OSError>" as of what is no fact."""
-    if isinstance(value, str):
-        yield from ERROR.findall(value)
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            if not isinstance(item, float):  # as nearly all are
-                yield from errors_in(item)
-
-
-def may_be_from_outside(error: str) -> bool:
-    """Whether an error of this class may have come from outside; "timeout" is ours, by CPU time."""
-    kind = getattr(builtins, error, None)
-    by_itself = isinstance(kind, type) and issubclass(kind, OF_THE_PROGRAM)
-    return not by_itself and error not in ("timeout", *WITHOUT_NETWORK)
 
 
 def skip_note(item: Skipped) -> str:

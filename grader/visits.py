@@ -93,7 +93,7 @@ class Round:
     def not_cut_short(self, visits: Iterable[Visit]) -> Iterator[Visit]:
         """All but those who were cut short for the first time: they are to be tried again."""
         for visit in visits:
-            if any(record.is_to_be_tried_again(item) for item in visit.records.values()):
+            if any(record.to_be_tried_again(item) is not None for item in visit.records.values()):
                 with self.blamed_on_us(visit.student):
                     self.try_again(visit.folder)
             else:
@@ -148,9 +148,10 @@ class Round:
             name, found, kept = exercise.id, visit.found[exercise.id], known.get(exercise.id)
             job = record.job(found, exercise)
             if kept and record.is_of(kept, found, exercise) and self.counts(record.walls(kept)):
-                if again and job and kept["observation"] and record.is_to_be_tried_again(kept):
+                doubted = record.to_be_tried_again(kept) if again else None
+                if job and doubted is not None:
                     visit.first[name] = kept
-                    visit.jobs[name] = replace(job, only=record.in_doubt(kept["observation"]))
+                    visit.jobs[name] = replace(job, only=doubted)
                 else:
                     visit.records[name] = kept
             elif job:

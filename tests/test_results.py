@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 
 from grader import record, wording
 from grader.box.job import OUT_OF_MEMORY, PYTHON, Loading, Observation, Seen, Skipped
+from grader.doubt import merged
 from grader.exercise import Exercise
 from grader.judge import Verdict
 from grader.report.attention import reasons
@@ -163,8 +164,13 @@ def test_what_was_not_found_says_what_was_there(toy: Exercise) -> None:
 def test_a_second_look_replaces_only_what_it_looked_at() -> None:
     first = observation(a=Seen(facts={"x": 1}), b=Seen(timeout=20.0))
     second = observation(b=Seen(facts={"x": 2}))
-    assert record.merged(first, second)["scenarios"] == {"a": {"facts": {"x": 1}}, "b": {"facts": {"x": 2}}}
-    assert record.merged(loaded_with("timeout", None), first) == first
+    assert merged(first, second)["scenarios"] == {"a": {"facts": {"x": 1}}, "b": {"facts": {"x": 2}}}
+    assert merged(loaded_with("timeout", None), first) == first
+
+
+def test_a_sign_of_tampering_counts_from_either_look() -> None:
+    ended, whole = loaded_with("killed", None), observation(a=Seen(facts={"x": 1}))
+    assert merged({**ended, "signs": ["it ended its parent"]}, whole)["signs"] == ["it ended its parent"]
 
 
 def test_the_teacher_sees_what_the_student_must_not(toy: Exercise) -> None:

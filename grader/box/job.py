@@ -15,7 +15,6 @@ OUT_OF_MEMORY = "out of memory"
 OUT_OF_TIME = "out of time"
 OUT_OF_ROOM = "its files took too much room"
 TOO_MANY = "it made too many processes"
-WORKER_ENDED = "a process that it had started was ended"
 UNCOUNTED = "it kept what it takes from being counted"
 TOO_MUCH = "it returned more than a check can look at"
 PYTHON = "Python {}.{}".format(*sys.version_info)  # grades; a student's own may be newer, and know more words

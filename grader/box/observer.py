@@ -7,7 +7,6 @@ its scenarios one after another in this process, and writes a line of JSON for e
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import random
@@ -16,7 +15,6 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -27,7 +25,7 @@ import torch
 
 from grader.box.changes import Changes
 from grader.box.facts import TooMuchError, facts
-from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, OUT_OF_ROOM, TOO_MANY, WORKER_ENDED, Job, Seen
+from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
 from grader.box.signs import signs
@@ -71,29 +69,14 @@ def observe(name: str, scenario: Scenario, module: ModuleType, seed: int) -> See
     except TooMuchError as error:
         return Seen(killed=str(error))
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: a submission may raise anything
-        why = lack(error)
-        return Seen(killed=why) if why else Seen(error=described(error, module))
+        return Seen(killed=OUT_OF_MEMORY) if is_out_of_memory(error) else Seen(error=described(error, module))
 
 
-def lack(error: BaseException) -> str:
-    """What ran out, or was ended from outside: where others take of the same machine that may be their doing, so it
-    is no error of the code until it is seen again. Empty for any other error. PyTorch has RuntimeErrors for it."""
-    said = safe_text(error) if isinstance(error, RuntimeError) else ""
-    number = number_of(error) if isinstance(error, OSError) else 0
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in said:
-        return OUT_OF_MEMORY
-    if number == errno.EAGAIN or "can't start new thread" in said:
-        return TOO_MANY
-    if number in (errno.ENOSPC, errno.EDQUOT):
-        return OUT_OF_ROOM
-    ended = said.startswith("DataLoader worker") and ("killed by signal" in said or "exited unexpectedly" in said)
-    return WORKER_ENDED if ended or isinstance(error, BrokenExecutor) else ""
-
-
-def number_of(error: OSError) -> int:
-    """The system's number of an error, 0 if it has none; in a class of the student's own it may be anything."""
-    found = vars(OSError)["errno"].__get__(error)
-    return found if type(found) is int else 0
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that there is no memory left; PyTorch's own allocator has a RuntimeError for it."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and "can't allocate memory" in safe_text(error)
 
 
 def settle(seed: int) -> None:
