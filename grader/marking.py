@@ -10,6 +10,7 @@ from pathlib import Path
 from grader import digests, record, sealed
 from grader.box import BoxError
 from grader.box.job import Seen
+from grader.doubt import is_in_doubt
 from grader.exercise import Exercise, KitError
 from grader.expected import Expected, Symptoms, all_symptoms, reference
 from grader.judge import Facts, JudgeError, Verdict, judge
@@ -81,11 +82,13 @@ class References:
 
     def seen(self, asked: Future[dict[str, Mapping[str, Seen]]]) -> Mapping[str, Mapping[str, Seen]]:
         """What was seen of references that ran beside students: whoever of these takes all that the machine has
-        keeps no reference from running. KitError if one does not run alone."""
+        keeps no reference from running, nor from what it shows. KitError if one does not run alone."""
         try:
-            return asked.result()
+            seen = asked.result()
         except (ValueError, BoxError, OSError):
             return self.vouch()
+        doubted = any(is_in_doubt(one) for facts in seen.values() for one in facts.values())
+        return self.vouch() if doubted else seen
 
     def vouch(self) -> Mapping[str, Mapping[str, Seen]]:
         """Hold a box that failed a student to the references, kept or not, with nobody beside them: KitError if it

@@ -121,6 +121,17 @@ def test_whose_box_failed_beside_others_is_tried_again_alone(
     assert (theirs.looks, ours.looks >= 2) == (2, True)
 
 
+def test_nobody_is_held_to_an_error_that_a_reference_met_beside_others(
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = toy.reference.read_text(encoding="utf-8")
+    taken_for_an_answer = Hurried(1, Seen(facts={"mean": "<OSError>"}))
+    with stand_in(monkeypatch, **{SLOW: Hurried(0), reference: taken_for_an_answer}):
+        grade(hand_in(inbox, bob=SLOW), out, toy)
+    assert result(out, "bob")["score"] == 20.0
+    assert taken_for_an_answer.looks == 2
+
+
 def test_what_runs_out_of_time_twice_counts_and_the_result_says_so(
     inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
