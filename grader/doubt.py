@@ -32,12 +32,13 @@ def in_doubt(observation: Observation) -> tuple[str, ...] | None:
 
 
 def merged(first: Observation, second: Observation) -> Observation:
-    """A second look in place of what was in doubt at the first; signs of tampering count from both."""
-    if in_doubt(first) == ():
-        whole = second.copy()
-    else:
-        whole = first.copy()
-        whole["scenarios"] = first["scenarios"] | second["scenarios"]
+    """A second look in place of what was in doubt at the first, but where it leaves more doubt: what came to its
+    end once has, whatever becomes of the machine later. Signs of tampering count from both."""
+    anew = in_doubt(first) == () and doubts_of_loading(second["loading"]) <= doubts_of_loading(first["loading"])
+    whole = second.copy() if anew else first.copy()
+    looks = [second["scenarios"], first["scenarios"]]
+    names = looks[0] if anew else first["scenarios"] | second["scenarios"]
+    whole["scenarios"] = {name: min((look[name] for look in looks if name in look), key=doubts) for name in names}
     whole["signs"] = list(dict.fromkeys(first["signs"] + second["signs"]))
     return whole
 
@@ -52,6 +53,11 @@ def loading_is_cut_short(loading: Loading) -> bool:
     return loading["status"] in CUT_SHORT
 
 
+def doubts_of_loading(loading: Loading) -> int:
+    """How much doubt there is of a loading: 0 for none, 2 where it was cut short."""
+    return loading_is_in_doubt(loading) + loading_is_cut_short(loading)
+
+
 def is_in_doubt(seen: Seen) -> bool:
     """Whether a scenario was cut short, met an error that may have come from outside, or took it for an answer."""
     met = [seen["error"]["type"]] if "error" in seen else errors_in(seen.get("facts"))
@@ -61,6 +67,11 @@ def is_in_doubt(seen: Seen) -> bool:
 def is_cut_short(seen: Seen) -> bool:
     """Whether a limit ended a scenario, or the death of its process, which may have come from outside."""
     return bool(seen.keys() & {"timeout", "killed"})
+
+
+def doubts(seen: Seen) -> int:
+    """How much doubt there is of a scenario: 0 for none, 2 where it was cut short."""
+    return is_in_doubt(seen) + is_cut_short(seen)
 
 
 def errors_in(value: object) -> Iterator[str]:

@@ -27,6 +27,8 @@ CRASHED = (
     "a check crashed on what was seen of the work, and not on what was seen of the reference. Look whether it was "
     "made up; if not, mend the check"
 )
+# Of room, of memory, of a thread: whoever runs beside may be why.
+SHORTAGES = (BoxError, OSError, MemoryError, RuntimeError)
 MOST_SAID = 500  # characters about a fault: a story of a crash begins with where, and ends with what
 MOST_TOGETHER = 50  # students: pytest's cost for each of them is small only in a crowd
 
@@ -85,7 +87,7 @@ class References:
         keeps no reference from running, nor from what it shows. KitError if one does not run alone."""
         try:
             seen = asked.result()
-        except (ValueError, BoxError, OSError):
+        except (ValueError, *SHORTAGES):
             return self.vouch()
         doubted = any(is_in_doubt(one) for facts in seen.values() for one in facts.values())
         return self.vouch() if doubted else seen

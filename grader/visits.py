@@ -16,10 +16,10 @@ from functools import partial
 from pathlib import Path
 
 from grader import digests, record
-from grader.box import BoxError, hold
+from grader.box import hold
 from grader.box.job import Job, Observation
 from grader.exercise import KitError
-from grader.marking import Desk
+from grader.marking import SHORTAGES, Desk
 from grader.record import Record
 from grader.results import WriteError
 from grader.submission import Submission, SubmissionsError
@@ -198,7 +198,7 @@ class Round:
         """Whether no box stood for a student, who is then tried again alone: another may have taken all that it
         needed. Once that was in vain the error is raised; KitError where no box stands for anybody."""
         error = future.exception()
-        if not isinstance(error, BoxError | OSError):  # say a full disk, on which no box finds room
+        if not isinstance(error, SHORTAGES):
             return False
         self.desk.references.vouch()
         if visit.folder in self.again:

@@ -16,10 +16,15 @@ from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from socket import gethostname
+from typing import TYPE_CHECKING
 
 from grader import digests
 from grader.box import hold, open_box
 from grader.box.job import Job, Observation
+
+if TYPE_CHECKING:
+    from grader.box.plain import PlainBox
+    from grader.box.walled import WalledBox
 
 NO_WALLS = (
     "No student's code was run: this machine offers no wall that holds it. `make box` says what is missing; on "
@@ -39,12 +44,14 @@ NOBODY = (
     "The Dask scheduler at {address} has had no worker for {seconds} seconds. Start one, `dask worker {address}`, "
     "with this kit installed, without which none stays, and run the same command again."
 )
+CROWDED = (
+    "{size} workers were to begin, and one could not: {error}. Let fewer work at once, WORKERS=1, or end other "
+    "programs."
+)
 SILENT = "No Dask scheduler answers at {address}: {error}. Is it running there? An address is like tcp://host:8786."
 ANSWER_SECONDS = 20  # for a scheduler
 WAITING_SECONDS = 60  # for the first worker of a cluster
 
-_boxes = ExitStack()  # where nobody closes them: in the workers of a cluster
-_lock = threading.Lock()
 _local = threading.local()
 
 
@@ -54,6 +61,26 @@ class NoWallsError(Exception):
 
 class NoWorkersError(Exception):
     """The workers that were asked for cannot be had; the text says why and what to do."""
+
+
+class Boxes:
+    """The boxes of some workers on one machine, all of the kind that stood first, while nothing ran beside it: who
+    takes all processes or memory later brings nobody behind lesser walls."""
+
+    def __init__(self) -> None:
+        self.kind = ""
+        self.stack = ExitStack()
+        self.lock = threading.Lock()
+
+    def another(self) -> PlainBox | WalledBox:
+        """A new box. BoxError if it does not stand beside the others."""
+        with self.lock:
+            box = self.stack.enter_context(open_box(self.kind))
+            self.kind = box.kind
+        return box
+
+
+_boxes = Boxes()  # which nobody closes: of the workers of a cluster
 
 
 @dataclass(frozen=True)
@@ -76,9 +103,9 @@ class Crew:
             begun.wait()
             over.wait()
 
-        for _ in range(others):
-            self.home.submit(rest)
         try:
+            for _ in range(others):
+                self.home.submit(rest)
             begun.wait()
             yield
         finally:
@@ -89,9 +116,7 @@ class Crew:
 def observe(jobs: Sequence[Job]) -> list[Observation]:
     """Observe jobs, one after another, in this thread's own box, opened at its first job."""
     if not hasattr(_local, "box"):
-        box = open_box()
-        with _lock:
-            _local.box = getattr(_local, "boxes", _boxes).enter_context(box)
+        _local.box = getattr(_local, "boxes", _boxes).another()
     return [_local.box.observe(job) for job in jobs]
 
 
@@ -111,9 +136,10 @@ def observe_behind_walls(jobs: Sequence[Job], surroundings: str, without: bool) 
 def local(count: int = 0) -> Iterator[Crew]:
     """`count` workers on this machine, one for each core if 0; their boxes are closed at the end."""
     size = count or cores()
-    boxes = ExitStack()  # of its own: another crew in this process may go on with its boxes
+    boxes = Boxes()  # of its own: another crew in this process may go on with its boxes
     pool = ThreadPoolExecutor(size, initializer=setattr, initargs=(_local, "boxes", boxes))
     try:
+        begin(pool, size)
         yield Crew(pool, pool, size)
     except KeyboardInterrupt:  # whoever stops a run does not wait for the code of a student
         pool.shutdown(wait=False, cancel_futures=True)
@@ -124,10 +150,21 @@ def local(count: int = 0) -> Iterator[Crew]:
     close(pool, boxes)
 
 
-def close(pool: ThreadPoolExecutor, boxes: ExitStack) -> None:
+def begin(pool: ThreadPoolExecutor, size: int) -> None:
+    """Start all workers of a pool. NoWorkersError if this machine has no thread left for one."""
+    together = threading.Barrier(size)
+    try:
+        for _ in range(size):
+            pool.submit(together.wait)
+    except RuntimeError as error:  # Python's word for it
+        together.abort()
+        raise NoWorkersError(CROWDED.format(size=size, error=error)) from error
+
+
+def close(pool: ThreadPoolExecutor, boxes: Boxes) -> None:
     """Let workers end what they are at, and close their boxes."""
     pool.shutdown(cancel_futures=True)
-    boxes.close()
+    boxes.stack.close()
 
 
 def cores() -> int:

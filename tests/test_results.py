@@ -22,7 +22,7 @@ from grader.judge import Verdict
 from grader.report.attention import reasons
 from grader.report.feedback import feedback, for_teacher
 from grader.report.plain import one_line
-from grader.report.table import COLUMNS, cell, write_csv
+from grader.report.table import COLUMNS, FORMULA, cell, write_csv
 from grader.results import OWNER, Result, WriteError, exercise_result, result, to_json, write_whole
 from grader.submission import Missing, Source
 from tests.classes import RIGHT, means, observation
@@ -168,6 +168,19 @@ def test_a_second_look_replaces_only_what_it_looked_at() -> None:
     assert merged(loaded_with("timeout", None), first) == first
 
 
+RAISED = Skipped(where="line 9", error="RuntimeError")  # perhaps the machine's doing
+
+
+def test_a_second_look_takes_nothing_away_that_came_to_its_end() -> None:
+    first = observation(a=Seen(facts={"x": 1}), b=Seen(facts={"x": "<OSError>"}))
+    first["loading"]["skipped"] = [RAISED]
+    assert merged(first, loaded_with("killed", None)) == first
+    second = observation(a=Seen(killed="signal 9"), b=Seen(timeout=20.0))
+    assert merged(first, {**second, "loading": first["loading"]})["scenarios"] == first["scenarios"]
+    second = observation(a=Seen(facts={"x": 2}), b=Seen(facts={"x": 2}))
+    assert merged(first, second) == second
+
+
 def test_a_sign_of_tampering_counts_from_either_look() -> None:
     ended, whole = loaded_with("killed", None), observation(a=Seen(facts={"x": 1}))
     assert merged({**ended, "signs": ["it ended its parent"]}, whole)["signs"] == ["it ended its parent"]
@@ -255,6 +268,7 @@ def test_the_table_has_a_row_for_each_student_and_check(tmp_path: Path, toy: Exe
     ("name", "written"),
     [
         ("=1+1", "'=1+1"),
+        ("＝1+1", "'＝1+1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("x;=1+1;", "x\\x3b=1+1;"),
         ("x; @SUM(A1)", "x\\x3b @SUM(A1)"),
@@ -278,7 +292,7 @@ def test_a_name_is_one_cell_and_no_formula(tmp_path: Path, toy: Exercise, name: 
 @given(name=st.text(alphabet=st.characters() | st.sampled_from("='\\;x3bnu \n\udcff")))
 def test_no_two_names_share_a_cell(name: str) -> None:
     spelled = cell(name).encode("latin-1", "backslashreplace").decode("unicode_escape")
-    assert spelled == (f"'{name}" if name.startswith(("=", "+", "-", "@", "'")) else name)
+    assert spelled == (f"'{name}" if name.startswith((*FORMULA, "'")) else name)
 
 
 def test_the_tables_columns_are_documented() -> None:

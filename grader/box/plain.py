@@ -26,6 +26,7 @@ TICK = 0.5  # seconds between two looks at whether the process still lives
 class PlainBox:
     """Runs each job in a fresh subprocess; a scenario that hangs or dies costs itself only."""
 
+    kind = "none"
     walls = "none: the submission ran as an ordinary program on this machine"
 
     def __init__(self, gpu: bool = False) -> None:

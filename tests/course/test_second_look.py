@@ -103,14 +103,18 @@ def test_a_statement_that_others_may_have_ended_has_the_whole_seen_again(
     assert (result(out, "bob")["score"] == 20.0) is (looks == 2)
 
 
+SHORTAGES = [BoxError("The box ended twice."), OSError(28, "No space left on device"), MemoryError()]
+
+
+@pytest.mark.parametrize("error", [*SHORTAGES, RuntimeError("can't start new thread")], ids=repr)
 def test_whose_box_failed_beside_others_is_tried_again_alone(
-    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
+    inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     class FailsAtFirst(Hurried):
         def __call__(self, job: Job) -> Observation:
             seen = super().__call__(job)
             if self.looks == 1:
-                raise BoxError("The box ended twice.")
+                raise error
             return seen
 
     reference = toy.reference.read_text(encoding="utf-8")
