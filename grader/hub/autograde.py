@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -44,17 +44,19 @@ Resources = dict[str, Any]
 class Submitted(NotebookExporter):
     """Reads submissions in any state; asks the kit once for the results of all that are autograded together."""
 
-    def from_file(
-        self, file_stream: IO[str], resources: Resources | None = None, **more: Any
+    def from_filename(
+        self, filename: str, resources: Resources | None = None, **more: Any
     ) -> tuple[str, Resources]:
-        """The notebook that nbgrader asks for; of one that was handed in, all that can be shown."""
-        path = Path(file_stream.name)
+        """The notebook that nbgrader asks for; of one that was handed in, all that can be shown. Nothing is opened
+        here: where a notebook should be there may be a folder, or what nobody may read."""
+        path = Path(filename)
         if resources and path.parent == self.folder(resources["nbgrader"]["student"]) / self.exercise.id:
             with suppress(MissingEntry):  # the first work of a student has no grade yet
                 leave_to_a_person(resources["nbgrader"])  # should nobody come to the end of what begins here
+            resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
             shown = presentable(path, self.exercise)
             return self.from_notebook_node(shown, resources=resources, **more)  # type: ignore[no-any-return]
-        return super().from_file(file_stream, resources=resources, **more)  # type: ignore[no-any-return]
+        return super().from_filename(filename, resources=resources, **more)  # type: ignore[no-any-return]
 
     @property
     def coursedir(self) -> Any:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from glob import glob
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from grader.hub import inbound
 from grader.submission import Source
 from grader.submission.source import escaped
 
+LATER = timedelta(hours=1)  # than its name says: only its owner changes a folder, or who restores a copy
 NAME = "{}-handed-in-as.txt"  # beside a student's folder of an exercise, where no file of theirs can lie
 
 
@@ -36,8 +39,10 @@ def mend(folder: Path, item: Exercise) -> None:
     """
     wanted, name = folder / f"{item.id}.ipynb", folder.parent / NAME.format(item.id)
     name.unlink(missing_ok=True)
-    if wanted.exists():
+    if wanted.is_file():
         return
+    if wanted.is_dir():  # it makes way, and what is in it may be the work
+        wanted.rename(next(place for place in free_names(folder) if not place.exists()))
     found = record.find(folder.parent, item)
     handed_in = folder.parent / found.path if isinstance(found, Source) and not found.script else None
     if handed_in and handed_in.is_relative_to(folder) and handed_in.is_file():
@@ -45,6 +50,11 @@ def mend(folder: Path, item: Exercise) -> None:
         handed_in.rename(wanted)
     else:
         nbformat.write(v4.new_notebook(), wanted)
+
+
+def free_names(folder: Path) -> Iterator[Path]:
+    """Names for a folder in this one, of which all but so many are free."""
+    return (folder / f"folder-{number}" for number in count(1))
 
 
 def exercise_of(assignment: str) -> Exercise | None:
@@ -87,6 +97,8 @@ class Collect(ExchangeCollect):
         if not inbound.can_be(record["timestamp"]):
             self.log.warning("%s names no time that can be: that of its last change is taken", escaped(name))
             record["timestamp"] = inbound.changed(Path(path))
+        elif (last := inbound.changed(Path(path))) - record["timestamp"] > LATER:
+            self.log.warning("%s was last changed at %s, later than its name says", escaped(name), last)
         return record
 
     def _sort_by_timestamp(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -296,6 +296,16 @@ main()
 """
 
 
+def test_a_folder_in_a_notebooks_place_is_graded_as_no_work(small: Course) -> None:
+    small.hand_in("folder", small.solved(WRONG))
+    assert small.nbgrader("autograde", "ex3", "--student", "folder").returncode == 0
+    notebook = small.folder("folder") / "ex3.ipynb"
+    notebook.unlink()
+    notebook.mkdir()
+    ended = small.nbgrader("autograde", "ex3", "--student", "folder", "--force")
+    assert (ended.returncode, set(small.scores()["folder"].values())) == (0, {0.0}), ended.stderr
+
+
 def test_where_a_run_was_killed_no_older_mark_stands(small: Course) -> None:
     small.hand_in("killed", small.solved(WRONG))
     assert small.nbgrader("autograde", "ex3", "--student", "killed").returncode == 0

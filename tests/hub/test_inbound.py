@@ -20,7 +20,7 @@ from nbgrader.exchange.default import ExchangeCollect
 
 from grader.exercise import exercise
 from grader.hub import inbound
-from grader.hub.collect import Collect
+from grader.hub.collect import Collect, mend
 from grader.hub.course import write_course
 from tests.hub.course import Course
 
@@ -113,6 +113,31 @@ def test_a_time_that_cannot_be_is_the_folders_own(
     found = Collect(coursedir=CourseDirectory())._path_to_record(str(folder))
     assert found == {"username": "bob", "filename": folder.name, "timestamp": inbound.changed(folder)}
     assert "names no time that can be" in caplog.text
+
+
+def test_what_was_changed_long_after_the_time_in_its_name_is_told_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = datetime.now(UTC)
+    collect = Collect(coursedir=CourseDirectory())
+    for when in (WHEN, now):
+        (tmp_path / f"bob+ex3+{when:%Y-%m-%d %H:%M:%S.%f} UTC+abcd").mkdir()
+    for folder in tmp_path.iterdir():
+        assert collect._path_to_record(str(folder))["timestamp"] in (WHEN, now.replace(tzinfo=None))
+    (told,) = [record.message for record in caplog.records]
+    assert f"{WHEN:%Y-%m-%d}" in told
+    assert "later than its name says" in told
+
+
+def test_a_folder_in_a_notebooks_place_makes_way_and_is_looked_through(tmp_path: Path) -> None:
+    work = tmp_path / "ex3" / "ex3.ipynb" / "ex3.ipynb"
+    (tmp_path / "ex3" / "folder-1").mkdir(parents=True)
+    work.parent.mkdir()
+    text = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
+    work.write_text(text, encoding="utf-8")
+    mend(tmp_path / "ex3", EX3)
+    assert (tmp_path / "ex3" / "ex3.ipynb").read_text(encoding="utf-8") == text
+    assert left(tmp_path / "ex3") == ["ex3.ipynb"]
 
 
 @pytest.mark.parametrize("circle", [False, True])
