@@ -194,9 +194,10 @@ def make_rooms(out: Path) -> None:
 
 
 def tidy(out: Path) -> None:
-    """Clear away what a run that was killed had begun to write."""
+    """Clear away what a run that was killed had begun to write. What else lies under OUT is somebody's."""
     try:
-        for path in [*out.glob(f"{UNFINISHED}*"), *out.glob(f"*/{UNFINISHED}*")]:
+        rooms = [out, *(out / room for room in {*PRIVATE, *(room for room, _ in FILES)})]
+        for path in [path for room in rooms for path in room.glob(f"{UNFINISHED}[0-9]*") if path.is_file()]:
             path.unlink()
     except OSError as error:
         raise LedgerError(f"Results cannot be written to {out}: {error.strerror}. Choose another OUT.") from error

@@ -24,8 +24,9 @@ from grader.results import OWNER, Result, write_whole
 
 COLUMNS = ("student", "exercise", "check", "points", "earned", "status", "visible", "misconception")
 
-FORMULA = ("=", "+", "-", "@")  # what one begins with
-SECOND = re.compile(r";(?=[\s'\"]*[=+\-@])")  # a formula in a cell of its own, once the row is cut there
+FORMULA = tuple("=+-@＝＋－＠")  # what one begins with; the wide ones, to some spreadsheets
+# A formula in a cell of its own, once the row is cut there
+SECOND = re.compile(rf";(?=[\s'\"]*[{re.escape(''.join(FORMULA))}])")
 
 
 def write_csv(path: Path, results: Iterable[Result], exercises: Sequence[Exercise]) -> None:

@@ -176,8 +176,12 @@ def test_what_a_killed_run_had_begun_to_write_is_cleared_away(inbox: Path, out: 
     (out / "results").mkdir(parents=True)
     for place in (out, out / "results"):
         (place / ".writing-1").write_text("{")
+    others = [out / "inbox/.writing-1", out / "results/.writing-plan.txt", out / "results/.writing-2/a"]
+    for path in others:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("somebody's own")
     grade(hand_in(inbox, ada=RIGHT), out, toy)
-    assert not list(out.rglob(".writing-*"))
+    assert sorted(path for path in out.rglob("*") if ".writing-" in str(path) and path.is_file()) == sorted(others)
 
 
 def test_one_run_at_a_time(inbox: Path, out: Path, toy: Exercise) -> None:
