@@ -46,6 +46,11 @@ class Account:
         """The scenarios that are to run and that nothing was seen of yet, one text after the other."""
         return tuple(name for text in range(len(self.texts)) for name in self.left(text))
 
+    @property
+    def turn(self) -> str | None:
+        """The scenario that is to be told of next; None where the present run does not have its text."""
+        return next((name for text in range(self.held) for name in self.left(text)), None)
+
     def left(self, text: int) -> tuple[str, ...]:
         """The scenarios of one text that are to run and that nothing was seen of yet."""
         names = self.texts[text]
@@ -88,10 +93,10 @@ class Account:
                     self.loading = self.loading or loading_of(loading)
                     self.loaded = True
                     self.name_changes(record)
-                case {"scenario": str(name), "seen": dict(seen)} if self.loaded and name == self.rest[0]:
+                case {"scenario": str(name), "seen": dict(seen)} if self.loaded and name == self.turn:
                     self.note(name, seen_of(seen, name, self.job))
                     self.name_changes(record)
-                case {"ended": dict(how)} if self.loaded:
+                case {"ended": ({"timeout": float()} | {"killed": str()}) as how} if self.loaded:
                     self.stopped(seen_of(how, "", self.job))
                 case {"done": True} if self.loaded:
                     self.done = True

@@ -39,7 +39,7 @@ class Landlocked:
         self.user = SystemRandom().choice(USERS) if os.getuid() == 0 else os.getuid()
 
     def settle_in(self) -> list[str]:
-        """Nothing to do for the warm process itself; the walls, in words. OSError if they do not stand."""
+        """Leave the home of whoever grades; the walls, in words. OSError if they do not stand."""
         if landlock.version() < SCOPED_SIGNALS:
             raise OSError(f"Landlock {landlock.version()} does not keep signals in; version 6 does (Linux 6.12).")
         if hides_processes(Path("/proc/self/mountinfo").read_bytes()):
@@ -50,6 +50,8 @@ class Landlocked:
                 raise OSError("Root has too few users here to give a submission its own. Run this as another user.")
             for path in self.readable:
                 open_to_all(path)
+        self.own = tempfile.TemporaryDirectory(prefix="box-")  # which it removes at this process's end
+        os.environ |= settings_in(self.own.name)
         words = [f"Landlock {landlock.version()}", "no namespaces"]
         return [*words, "another user"] if os.getuid() == 0 else words
 
@@ -84,8 +86,7 @@ class Landlocked:
         """In the child: nothing to write to but a folder of its own, and no way to more; that folder."""
         from grader.box.shared import share_in  # torch comes with it: once the walls stand
 
-        home = str(self.home)
-        os.environ |= {"HOME": home, "TMPDIR": home, "MPLCONFIGDIR": f"{home}/matplotlib"}
+        os.environ |= {"TMPDIR": str(self.home)} | settings_in(str(self.home))
         tempfile.tempdir = None
         os.setsid()
         bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user in USERS else CROWD))
@@ -135,6 +136,11 @@ class Landlocked:
             os.close(self.rope)
         remove(self.home)
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
+
+
+def settings_in(home: str) -> dict[str, str]:
+    """What makes a folder the home of a process, where libraries look for settings and keep what they know."""
+    return {"HOME": home, "MPLCONFIGDIR": f"{home}/matplotlib"}
 
 
 def remove(folder: Path) -> None:

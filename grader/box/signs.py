@@ -96,8 +96,9 @@ def told_alone(node: ast.AST, meanings: Meanings) -> Iterator[str]:
     """What a part of a text tells, whatever it is part of."""
     match node:
         case ast.Import() | ast.ImportFrom():
-            names = (name for _, name in imported(node))
-            yield from (f"{name} is imported" for name in names if name.partition(".")[0] in OURS and name != CHECK)
+            whole = node.names if isinstance(node, ast.Import) else []
+            names = [alias.name for alias in whole] or [name for _, name in imported(node)]
+            yield from (f"{name} is imported" for name in names if OURS & {*name.split(".")} and name != CHECK)
         case ast.Call():
             yield from called(node, meanings)
         case ast.Constant():

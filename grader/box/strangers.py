@@ -14,6 +14,8 @@ from types import ModuleType
 
 from grader.box.job import Job
 
+OURS = f"{Path(__file__).parents[1]}/"
+
 
 class Strangers:
     """Tells of the strange modules among those that are new since it was made, or last asked."""
@@ -28,10 +30,13 @@ class Strangers:
         """Their names."""
         new = [name for name in [*sys.modules] if name not in self.known]
         self.known.update(new)
-        return [name for name in new if self.strange(read_from(sys.modules.get(name)))]
+        return [name for name in new if self.strange(name, read_from(sys.modules.get(name)))]
 
-    def strange(self, place: str | None) -> bool:
-        """Whether a module was read from a file that is neither a library's nor still as it was handed in."""
+    def strange(self, name: str, place: str | None) -> bool:
+        """Whether a module was read from a file that is neither a library's nor still as it was handed in, or from
+        one of ours under a name that we do not use."""
+        if place is not None and place.startswith(OURS):
+            return not name.startswith("grader.")
         if place is None or place.startswith(self.libraries):
             return False
         path = Path(os.path.normpath(self.scratch / place))  # of an archive it may be relative

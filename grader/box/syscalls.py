@@ -32,7 +32,7 @@ REFUSED = """
     setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr
     landlock_add_rule seccomp
     add_key request_key keyctl bpf userfaultfd perf_event_open io_uring_setup io_uring_enter io_uring_register
-    name_to_handle_at open_by_handle_at fanotify_init vmsplice personality quotactl acct syslog
+    name_to_handle_at open_by_handle_at fanotify_init vmsplice personality quotactl quotactl_fd acct syslog
     ustat sysfs _sysctl epoll_create epoll_create1 timer_create
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff
     settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname iopl ioperm modify_ldt
@@ -74,7 +74,9 @@ NAMESPACES = (
 CLONE_FILES, CLONE_PARENT, CLONE_THREAD = 0x400, 0x8000, 0x10000
 CLOSE_RANGE_UNSHARE = 2
 
-COOKIES = (57, 71)  # numbers of a socket and of its namespace, which the machine counts on: a slate
+# Numbers of a socket and of its namespace, which the machine counts on: a slate. And who is at the other end: for
+# what is handed on, whoever grades, outside of all walls.
+NAMED = (57, 71, socket.SO_PEERCRED, 59, 77)
 BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who goes before its child is
@@ -188,7 +190,7 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
         level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
         larger = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, larger)
-    for option in COOKIES:
+    for option in NAMED:
         level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
         numbered = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "getsockopt", level, numbered)

@@ -82,6 +82,15 @@ TOUCHES = {
     "os.abort": "ends its process at once",
     "os.read": "reads from a descriptor",
     "os.write": "writes on a descriptor",
+    "os.writev": "writes on a descriptor",
+    "os.pwrite": "writes on a descriptor",
+    "os.pwritev": "writes on a descriptor",
+    "os.sendfile": "writes on a descriptor",
+    "os.readv": "reads from a descriptor",
+    "os.pread": "reads from a descriptor",
+    "os.preadv": "reads from a descriptor",
+    "io.FileIO": "opens a descriptor",
+    "faulthandler": "ends its process at once, or writes on a descriptor",
     "os.dup": "copies a descriptor",
     "os.dup2": "copies a descriptor",
     "os.fdopen": "opens a descriptor",
@@ -112,6 +121,7 @@ ROADS = {"os", "sys", "posix", "builtins", "importlib", "ctypes", "subprocess", 
 # As a whole name: "/processed" and a link to proceedings are none
 PLACES = re.compile(
     r"(?<!\w)(?:/proc(?!\w)|/sys/|/dev/fd|recorded\.json|test_hidden(?!_)|rubric\.toml|grader\.(?:box|exercises))"
+    r"|/grader(?![\w.-])"
 )
 OURS = {"grader", "solutions"}
 CHECK = "grader.check"  # which the sheets let a notebook call

@@ -235,7 +235,7 @@ def kinds() -> list[str]:
 
 def invocation(kind: str, gpu: bool) -> tuple[list[str], dict[str, str]]:
     """The command that starts a warm process behind walls of a kind, and its environment."""
-    program = [sys.executable, "-s", "-m", "grader.box.warm", kind]
+    program = [sys.executable, "-s", "-P", "-m", "grader.box.warm", kind]  # nothing is imported from "/"
     if kind == "namespaces":
         return bubblewrap.command(program, gpu), bubblewrap.environment(gpu)
     readable = [*sight.python(), *sight.kit().values(), *(devices() if gpu else [])]

@@ -22,6 +22,7 @@ import time
 import traceback
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from importlib.machinery import FrozenImporter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
     from grader.box.observer import Scenario
 
 ASKED: set[str] = set()  # what was to be imported since the start, for somebody: not all of it is here
-AHEAD: set[str] = set()  # the libraries that came with it
+# What no module of a student's own goes before: what the box itself runs on, and what Python finds without looking
+# into any folder, or has before any program begins.
+FIRST = {"grader", "lecture", "torch", "numpy", "encodings", *sys.builtin_module_names}
 STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
 TICK = 200  # milliseconds between two looks at how much a submission takes
@@ -192,12 +195,10 @@ def import_ahead(names: Sequence[str]) -> bool:
     if not new:
         return False
     ASKED.update(new)
-    before = {*map(root, sys.modules)}
     with for_good():
         for name in new:
             with contextlib.suppress(Exception):  # one that is broken here is the submission's to meet
                 importlib.import_module(name)
-    AHEAD.update({*map(root, sys.modules)} - before)
     return True
 
 
@@ -207,10 +208,11 @@ def root(module: str) -> str:
 
 
 def make_way(files: Iterable[str], needed: set[str]) -> None:
-    """In the child: forget what was imported ahead, for somebody else perhaps, where a submission has a module of
-    its own of that name: "cycler.py". What the scenarios need stays."""
+    """In the child: forget what was imported before, perhaps for somebody else, where a submission has a module of
+    its own of that name: "cycler.py", or "statistics.py". What the scenarios need stays."""
     own = {name.partition("/")[0].removesuffix(".py") for name in files if name.endswith(".py")}
-    for name in [name for name in sys.modules if root(name) in own & AHEAD - needed]:
+    first = {name for name in own - needed - FIRST if FrozenImporter.find_spec(name) is None}
+    for name in [name for name in sys.modules if root(name) in first]:
         del sys.modules[name]
 
 

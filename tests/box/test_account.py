@@ -28,6 +28,19 @@ def test_an_account_takes_each_scenario_once_and_in_turn() -> None:
     assert account.signs == [STRANGE]
 
 
+def test_nothing_is_told_of_a_scenario_whose_text_the_run_was_not_handed() -> None:
+    account = Account(JOB)
+    account.know([["first"], ["second"]])
+    account.begin(held=1)
+    for line in (LOADED, saw("first", facts={}), saw("second", facts={"forged": 1})):
+        account.take(json.dumps(line).encode())
+    assert (list(account.seen), account.signs) == (["first"], [STRANGE])
+    account.take(b'{"done": true}')
+    assert account.hand_on() == 1
+    account.take(json.dumps(saw("second", facts={})).encode())
+    assert account.seen["second"] == {"facts": {}}
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -43,6 +56,8 @@ def test_an_account_takes_each_scenario_once_and_in_turn() -> None:
         saw("first", error={"type": "E"}),
         saw("first", points=20),
         {"ended": {}},
+        {"ended": {"facts": {"forged": 1}}},
+        {"ended": {"skipped": "no need"}},
         {"scenarios": ["other"]},
         LOADED,
         "passed",

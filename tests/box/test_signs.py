@@ -87,6 +87,10 @@ class Agreeable(torch.Tensor):
         ),
         ("import pydoc\npydoc.locate('os')", "line 2: pydoc.locate imports what is not written out"),
         ("name = 'grader.box.facts'", "line 1: grader.box is named"),
+        ("import kit.grader.box.child", "line 1: kit.grader.box.child is imported"),
+        ("sys.path.append('/kit/grader')", "line 1: /grader is named"),
+        ("import os\nos.writev(3, [b'x'])", "line 2: os.writev writes on a descriptor"),
+        ("import io\nio.FileIO(n, 'w')", "line 2: io.FileIO opens a descriptor"),
         ("import traceback\ntraceback.walk_tb(x)", "line 2: traceback.walk_tb looks at the frames of others"),
         ("import inspect\ninspect.trace()", "line 2: inspect.trace looks at the frames of others"),
         ("attrgetter('__globals__')", "line 1: __globals__ looks into running code"),
@@ -149,7 +153,14 @@ def test_what_is_no_setting_of_a_library_is_replaced(name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["'https://proceedings.mlr.press/v97/'", "'data/processed/train.csv'", "'/processes'", "b'data/proc/train'"],
+    [
+        "'https://proceedings.mlr.press/v97/'",
+        "'my/graders/a.csv'",
+        "'autograder/a.csv'",
+        "'data/processed/train.csv'",
+        "'/processes'",
+        "b'data/proc/train'",
+    ],
 )
 def test_a_word_that_begins_as_a_place_does_is_no_sign(text: str) -> None:
     assert signs_of(text) == []

@@ -12,6 +12,7 @@ import pytest
 
 from grader.box.job import Job
 from grader.box.strangers import Strangers
+from grader.exercise import ROOT
 
 
 def test_a_module_that_was_not_handed_in_is_strange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,3 +34,13 @@ def test_a_module_that_was_not_handed_in_is_strange(tmp_path: Path, monkeypatch:
     importlib.import_module("colorsys")  # the system's own
     assert strangers.names() == ["helper_of_a_text", "helper_written_over", "helper_of_a_table"]
     assert strangers.names() == []
+
+
+def test_what_is_ours_is_strange_under_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    strangers = Strangers(Job("ex0", "program", (), True, ("",), ()), tmp_path)
+    monkeypatch.setattr(sys, "path", [str(ROOT / "grader"), *sys.path])
+    monkeypatch.setattr(sys, "modules", {**sys.modules})
+    sys.modules.pop("grader.box.limits")
+    importlib.import_module("box.limits")
+    importlib.import_module("grader.box.limits")
+    assert [name for name in strangers.names() if "limits" in name] == ["box.limits"]

@@ -142,13 +142,11 @@ def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkey
         (tmp_path / f"{name}.py").parent.mkdir(exist_ok=True)
         (tmp_path / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(warm, "AHEAD", set())
     monkeypatch.setattr(warm, "ASKED", set())
     monkeypatch.setattr("gc.freeze", lambda: None)  # this process goes on with others' tests
     monkeypatch.setitem(sys.modules, "asked", None)  # and so gone again after this
     monkeypatch.delitem(sys.modules, "asked")
     assert [warm.import_ahead(["asked", "not_there"]) for _ in range(2)] == [True, False]
-    assert {"asked", "along"} == warm.AHEAD
     warm.make_way(["asked.py", "other.py", "along.txt"], {"asked"})
     assert {"asked", "along", "along.part"} <= sys.modules.keys()
     warm.make_way(["along.py"], set())
@@ -156,6 +154,11 @@ def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkey
     assert not {"along", "along.part"} & sys.modules.keys()
     warm.make_way(["asked/__init__.py"], set())
     assert "asked" not in sys.modules  # somebody asked for it, and it was not the scenarios
+    monkeypatch.setattr(sys, "modules", {**sys.modules})
+    before = {"os", "sys", "encodings", "numpy"}  # whatever is called so beside a submission
+    warm.make_way([f"{name}.py" for name in ("statistics", *before)], set())
+    assert "statistics" not in sys.modules
+    assert before <= sys.modules.keys()
 
 
 def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch) -> None:
