@@ -40,6 +40,7 @@ def merged(first: Observation, second: Observation) -> Observation:
     names = looks[0] if anew else first["scenarios"] | second["scenarios"]
     whole["scenarios"] = {name: min((look[name] for look in looks if name in look), key=doubts) for name in names}
     whole["signs"] = list(dict.fromkeys(first["signs"] + second["signs"]))
+    whole["walls"] = second["walls"]  # behind which something was seen last: there may have been none
     return whole
 
 

@@ -174,7 +174,7 @@ RAISED = Skipped(where="line 9", error="RuntimeError")  # perhaps the machine's 
 def test_a_second_look_takes_nothing_away_that_came_to_its_end() -> None:
     first = observation(a=Seen(facts={"x": 1}), b=Seen(facts={"x": "<OSError>"}))
     first["loading"]["skipped"] = [RAISED]
-    assert merged(first, loaded_with("killed", None)) == first
+    assert merged(first, {**loaded_with("killed", None), "walls": first["walls"]}) == first
     second = observation(a=Seen(killed="signal 9"), b=Seen(timeout=20.0))
     assert merged(first, {**second, "loading": first["loading"]})["scenarios"] == first["scenarios"]
     second = observation(a=Seen(facts={"x": 2}), b=Seen(facts={"x": 2}))
@@ -184,6 +184,11 @@ def test_a_second_look_takes_nothing_away_that_came_to_its_end() -> None:
 def test_a_sign_of_tampering_counts_from_either_look() -> None:
     ended, whole = loaded_with("killed", None), observation(a=Seen(facts={"x": 1}))
     assert merged({**ended, "signs": ["it ended its parent"]}, whole)["signs"] == ["it ended its parent"]
+
+
+def test_what_was_seen_once_more_without_walls_counts_as_seen_without() -> None:
+    first, second = observation(a=Seen(timeout=20.0)), observation(a=Seen(facts={"x": 1}))
+    assert merged(first, {**second, "walls": "none"})["walls"] == "none"
 
 
 def test_the_teacher_sees_what_the_student_must_not(toy: Exercise) -> None:

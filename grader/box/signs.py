@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
-from importlib.util import decode_source
+from importlib.util import decode_source, find_spec
 
 from grader.box import limits
 from grader.box.harmless import COMPILERS, harmless, is_setting, own_functions
@@ -60,14 +61,20 @@ def cells(job: Job) -> Iterator[Part]:
 
 
 def modules(job: Job) -> Iterator[Part]:
-    """The modules of a student's own that a submission names."""
+    """The modules of a student's own that a submission names, or that go before a library's for all who import."""
     beside = {name: data for name, data in job.files.items() if name.endswith(".py")}
     texts = [data.decode("utf-8", "replace") for data in beside.values()]
     as_read = unicodedata.normalize("NFKC", "\n".join([*job.cells, *texts]))  # by Python
     words = set(re.findall(r"\w+", as_read))
     for name, data in beside.items():
-        if words & set(name.removesuffix(".py").split("/")):
+        if words & set(name.removesuffix(".py").split("/")) or has_namesake(name):
             yield f"{name}, line", tree_of(data)
+
+
+def has_namesake(file: str) -> bool:
+    """Whether a module of a student's own bears the name of a library's."""
+    root = file.partition("/")[0].removesuffix(".py")
+    return root in sys.stdlib_module_names or (root.isidentifier() and find_spec(root) is not None)
 
 
 def tree_of(module: bytes) -> ast.Module | None:

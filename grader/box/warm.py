@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from grader.box.observer import Scenario
 
 ASKED: set[str] = set()  # what was to be imported since the start, for somebody: not all of it is here
-# What no module of a student's own goes before: what the box itself runs on, and what Python finds without looking
-# into any folder, or has before any program begins.
-FIRST = {"grader", "lecture", "torch", "numpy", "encodings", *sys.builtin_module_names}
+# What no module of a student's own goes before: what the box itself runs on, or watches, and what Python finds
+# without looking into any folder, or has before any program begins.
+FIRST = {"grader", "landlockpy", "encodings", *sys.builtin_module_names}
 STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
 TICK = 200  # milliseconds between two looks at how much a submission takes
@@ -210,8 +210,11 @@ def root(module: str) -> str:
 def make_way(files: Iterable[str], needed: set[str]) -> None:
     """In the child: forget what was imported before, perhaps for somebody else, where a submission has a module of
     its own of that name: "cycler.py", or "statistics.py". What the scenarios need stays."""
+    from grader.box.originals import LIBRARIES
+
     own = {name.partition("/")[0].removesuffix(".py") for name in files if name.endswith(".py")}
-    first = {name for name in own - needed - FIRST if FrozenImporter.find_spec(name) is None}
+    stays = FIRST | needed | {*map(root, LIBRARIES)}
+    first = {name for name in own - stays if FrozenImporter.find_spec(name) is None}
     for name in [name for name in sys.modules if root(name) in first]:
         del sys.modules[name]
 

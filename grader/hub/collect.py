@@ -97,7 +97,7 @@ class Collect(ExchangeCollect):
         if not inbound.can_be(record["timestamp"]):
             self.log.warning("%s names no time that can be: that of its last change is taken", escaped(name))
             record["timestamp"] = inbound.changed(Path(path))
-        elif (last := inbound.changed(Path(path))) - record["timestamp"] > LATER:
+        elif (last := inbound.last_changed(Path(path))) - record["timestamp"] > LATER:
             self.log.warning("%s was last changed at %s, later than its name says", escaped(name), last)
         return record
 

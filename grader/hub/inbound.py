@@ -58,6 +58,14 @@ def changed(path: Path) -> datetime:
         return EARLIEST
 
 
+def last_changed(folder: Path) -> datetime:
+    """The same of what lies in a folder, too; who writes into a file leaves the folder's own time as it was."""
+    try:
+        return max(map(changed, [folder, *folder.iterdir()]))
+    except OSError:
+        return changed(folder)
+
+
 def can_be(handed_in: datetime | None) -> bool:
     """Whether anything can have been handed in then: since there are such clocks, and no later than now."""
     return handed_in is not None and EARLIEST <= handed_in <= datetime.now(UTC).replace(tzinfo=None)

@@ -364,11 +364,13 @@ def test_a_module_that_the_submission_names_is_looked_through() -> None:
         "draft.py": b"import os\nos._exit(0)",
         "data.csv": b"import os\nos._exit(0)",
         "long.py": b"#" * 600_000,
+        "cmd.py": b"eval('1')",  # which `import doctest` imports
     }
     job = Job("ex0", "program", (), True, ("import helper, long",), (), files)
     assert signs(job) == [
         "deep/__init__.py, line 2: os._exit ends its process at once",
         "long.py, line 1: what begins here cannot be looked through",
+        "cmd.py, line 1: eval runs a text as code",
     ]
 
 

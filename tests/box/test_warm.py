@@ -155,7 +155,7 @@ def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkey
     warm.make_way(["asked/__init__.py"], set())
     assert "asked" not in sys.modules  # somebody asked for it, and it was not the scenarios
     monkeypatch.setattr(sys, "modules", {**sys.modules})
-    before = {"os", "sys", "encodings", "numpy"}  # whatever is called so beside a submission
+    before = {"os", "sys", "encodings", "json"}  # whatever is called so beside a submission
     warm.make_way([f"{name}.py" for name in ("statistics", *before)], set())
     assert "statistics" not in sys.modules
     assert before <= sys.modules.keys()

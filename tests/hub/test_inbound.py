@@ -129,6 +129,16 @@ def test_what_was_changed_long_after_the_time_in_its_name_is_told_of(
     assert "later than its name says" in told
 
 
+def test_who_writes_into_a_file_leaves_the_folder_and_not_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ex3.ipynb").touch()
+    later = {"ex3.ipynb": datetime(2026, 3, 1)}
+    monkeypatch.setattr(inbound, "changed", lambda path: later.get(path.name, WHEN))
+    assert inbound.last_changed(tmp_path) == later["ex3.ipynb"]
+    assert inbound.last_changed(tmp_path / "gone") == WHEN
+
+
 def test_a_folder_in_a_notebooks_place_makes_way_and_is_looked_through(tmp_path: Path) -> None:
     work = tmp_path / "ex3" / "ex3.ipynb" / "ex3.ipynb"
     (tmp_path / "ex3" / "folder-1").mkdir(parents=True)
