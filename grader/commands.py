@@ -29,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.command(options)
     except (KitError, BoxError) as error:
         return complain(error)
+    except OSError as error:
+        return complain(
+            OSError(f"This machine did not let the command go on: {error}. Mend this, and run it again.")
+        )
     except KeyboardInterrupt:  # of what has nothing else to say of it
         sentence = "Stopped. The same command begins anew, or goes on from what is kept."
         stop(lambda: print(sentence, file=sys.stderr))
@@ -168,8 +172,12 @@ def run_course(crew: AbstractContextManager[Crew], run: Callable[[Crew, Show], T
 def run_audit(_: argparse.Namespace) -> int:
     """Print every fault of the kit and what to do about it."""
     from grader.audit import audit
+    from grader.workers import NoWorkersError
 
-    faults = list(audit(exercises()))
+    try:
+        faults = list(audit(exercises()))
+    except NoWorkersError as error:
+        return complain(error)
     for fault in faults:
         print(fault)
     print(f"{len(faults)} faults in {len(exercises())} exercises." if faults else "The kit is in order.")
@@ -179,11 +187,14 @@ def run_audit(_: argparse.Namespace) -> int:
 def run_record(options: argparse.Namespace) -> int:
     """Write `recorded.json` anew."""
     from grader.recording import record
-    from grader.workers import local, side_by_side
+    from grader.workers import NoWorkersError, local, side_by_side
 
-    with local() as executor:
-        for item in chosen(options.exercises):
-            record(item, side_by_side(executor))
+    try:
+        with local() as executor:
+            for item in chosen(options.exercises):
+                record(item, side_by_side(executor))
+    except NoWorkersError as error:
+        return complain(error)
     return PASSED
 
 

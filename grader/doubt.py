@@ -34,10 +34,11 @@ def in_doubt(observation: Observation) -> tuple[str, ...] | None:
 def merged(first: Observation, second: Observation) -> Observation:
     """A second look in place of what was in doubt at the first, but where it leaves more doubt: what came to its
     end once has, whatever becomes of the machine later. Signs of tampering count from both."""
-    anew = in_doubt(first) == () and doubts_of_loading(second["loading"]) <= doubts_of_loading(first["loading"])
+    worse = doubts_of_loading(second["loading"]) > doubts_of_loading(first["loading"])
+    anew = in_doubt(first) == () and not worse
     whole = second.copy() if anew else first.copy()
-    looks = [second["scenarios"], first["scenarios"]]
-    names = looks[0] if anew else first["scenarios"] | second["scenarios"]
+    names = second["scenarios"] if anew else first["scenarios"] | second["scenarios"]
+    looks = [look["scenarios"] for look in ((first, second) if worse else (second, first))]
     whole["scenarios"] = {name: min((look[name] for look in looks if name in look), key=doubts) for name in names}
     whole["signs"] = list(dict.fromkeys(first["signs"] + second["signs"]))
     whole["walls"] = second["walls"]  # behind which something was seen last: there may have been none
@@ -46,7 +47,12 @@ def merged(first: Observation, second: Observation) -> Observation:
 
 def loading_is_in_doubt(loading: Loading) -> bool:
     """Whether a loading was cut short, or a statement of it raised what may have come from outside."""
-    return loading_is_cut_short(loading) or any(may_be_from_outside(item["error"]) for item in loading["skipped"])
+    return loading_is_cut_short(loading) or statements_in_doubt(loading) > 0
+
+
+def statements_in_doubt(loading: Loading) -> int:
+    """How many statements of a loading raised what may have come from outside."""
+    return sum(may_be_from_outside(item["error"]) for item in loading["skipped"])
 
 
 def loading_is_cut_short(loading: Loading) -> bool:
@@ -54,9 +60,9 @@ def loading_is_cut_short(loading: Loading) -> bool:
     return loading["status"] in CUT_SHORT
 
 
-def doubts_of_loading(loading: Loading) -> int:
-    """How much doubt there is of a loading: 0 for none, 2 where it was cut short."""
-    return loading_is_in_doubt(loading) + loading_is_cut_short(loading)
+def doubts_of_loading(loading: Loading) -> tuple[bool, bool, int]:
+    """How much doubt there is of a loading, the weightiest first."""
+    return loading_is_cut_short(loading), loading["status"] != "loaded", statements_in_doubt(loading)
 
 
 def is_in_doubt(seen: Seen) -> bool:

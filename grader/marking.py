@@ -117,8 +117,9 @@ def awaited(seen: Future[dict[str, Mapping[str, Seen]]]) -> dict[str, Mapping[st
         return seen.result()
     except (ValueError, BoxError) as error:
         raise KitError(f"{error} `make audit` says more.") from error
-    except OSError as error:
-        raise KitError(f"Nothing can be run here: {error}. Mend this, and run the same command again.") from error
+    except SHORTAGES as error:
+        why = str(error) or type(error).__name__
+        raise KitError(f"Nothing can be run here: {why}. Mend this, and run the same command again.") from error
 
 
 def references(exercises: Sequence[Exercise]) -> dict[str, Mapping[str, Seen]]:

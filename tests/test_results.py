@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import os
 import threading
 from pathlib import Path
@@ -22,7 +23,7 @@ from grader.judge import Verdict
 from grader.report.attention import reasons
 from grader.report.feedback import feedback, for_teacher
 from grader.report.plain import one_line
-from grader.report.table import COLUMNS, FORMULA, cell, write_csv
+from grader.report.table import COLUMNS, cell, write_csv
 from grader.results import OWNER, Result, WriteError, exercise_result, result, to_json, write_whole
 from grader.submission import Missing, Source
 from tests.classes import RIGHT, means, observation
@@ -181,6 +182,17 @@ def test_a_second_look_takes_nothing_away_that_came_to_its_end() -> None:
     assert merged(first, second) == second
 
 
+@pytest.mark.parametrize("status", ["loaded", "import-error"])
+def test_a_second_look_that_met_more_takes_nothing_away(status: Any) -> None:
+    lost = Skipped(where="line 1", error="OSError")  # of an import, say, whose names are missing then
+    missing = Seen(error={**ERROR, "type": "NameError"})
+    first, second = observation(a=Seen(facts={"x": 1})), observation(a=missing)
+    first["loading"]["skipped"] = [RAISED]
+    second["loading"] |= {"status": status, "skipped": [lost, RAISED]}
+    assert merged(first, second) == first
+    assert merged(second, first) == first
+
+
 def test_a_sign_of_tampering_counts_from_either_look() -> None:
     ended, whole = loaded_with("killed", None), observation(a=Seen(facts={"x": 1}))
     assert merged({**ended, "signs": ["it ended its parent"]}, whole)["signs"] == ["it ended its parent"]
@@ -274,6 +286,7 @@ def test_the_table_has_a_row_for_each_student_and_check(tmp_path: Path, toy: Exe
     [
         ("=1+1", "'=1+1"),
         ("＝1+1", "'＝1+1"),
+        (" =1+1", "' =1+1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("x;=1+1;", "x\\x3b=1+1;"),
         ("x; @SUM(A1)", "x\\x3b @SUM(A1)"),
@@ -297,7 +310,7 @@ def test_a_name_is_one_cell_and_no_formula(tmp_path: Path, toy: Exercise, name: 
 @given(name=st.text(alphabet=st.characters() | st.sampled_from("='\\;x3bnu \n\udcff")))
 def test_no_two_names_share_a_cell(name: str) -> None:
     spelled = cell(name).encode("latin-1", "backslashreplace").decode("unicode_escape")
-    assert spelled == (f"'{name}" if name.startswith((*FORMULA, "'")) else name)
+    assert spelled == (f"'{name}" if re.match(r"\s*[=+\-@＝＋－＠]|'", name) else name)
 
 
 def test_the_tables_columns_are_documented() -> None:

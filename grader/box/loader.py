@@ -38,14 +38,15 @@ class TooLong(BaseException):
 def load(job: Job, scratch: Path) -> tuple[ModuleType, Loading]:
     """Execute a submission in `scratch`, the current folder, which already holds its own files.
 
-    The module is named as the exercise's file, so that `if __name__ == "__main__"` does not run.
+    The module is named as the exercise's file, or as that of a process begun by another where a package of the
+    student's own has this name, so that `if __name__ == "__main__"` does not run.
     """
-    module = ModuleType(job.module)
-    module.__file__ = str(scratch / f"{job.module}.py")
+    module = ModuleType("__mp_main__" if has_package(job, scratch / job.module) else job.module)
+    module.__file__ = str(scratch / f"{module.__name__}.py")
     sys.argv[:] = [module.__file__]  # as for a program that is run; the box's own words are no options of it
     if not job.script:
         vars(module)["display"] = shown_nowhere
-    sys.modules[job.module] = module
+    sys.modules[module.__name__] = module
     skipped: list[Skipped] = []
     fault = run_cells(job, module, skipped)
     undefined = [name for name in job.names if name not in vars(module)]
@@ -54,6 +55,12 @@ def load(job: Job, scratch: Path) -> tuple[ModuleType, Loading]:
         loading["status"] = "import-error"
         loading["reason"] = fault or nothing_defined(skipped)
     return module, loading
+
+
+def has_package(job: Job, folder: Path) -> bool:
+    """Whether an import of the exercise's name is one of a folder: a script's own name goes before one that is no
+    whole package."""
+    return folder.is_dir() and (not job.script or (folder / "__init__.py").is_file())
 
 
 def shown_nowhere(*_: object, **__: object) -> None:

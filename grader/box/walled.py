@@ -21,7 +21,8 @@ from grader.box.follow import follow
 from grader.box.gpu import devices, with_gpu
 from grader.box.job import Job, Observation
 
-# Words in a submission, and the library that is then imported ahead of it
+# Words in a submission, and the library that is then imported ahead of it, and stays for those who come later. None
+# that brings IPython: to a program its being there says that this is a notebook.
 SLOW = {
     "sklearn": "sklearn.metrics",
     "evaluate_classifier": "sklearn.metrics",  # the lecture's imports it once it is called
@@ -29,8 +30,6 @@ SLOW = {
     "pandas": "pandas",
     "scipy": "scipy.stats",
     "tqdm": "tqdm.auto",
-    "notebook": "tqdm.notebook",
-    "IPython": "IPython.display",
 }
 IMPORT = re.compile(r"^(?:import|from) ([\w.]+)", re.MULTILINE)  # ours are a line each
 MOST_SAID = 2000  # bytes of what a process of ours said as it died
@@ -250,8 +249,9 @@ def imports(texts: tuple[tuple[str, str], ...]) -> list[str]:
 
 
 def slow_imports(job: Job) -> list[str]:
-    """The slow libraries that a submission will import, guessed from the words of its text."""
-    words = (word[0] for text in job.cells for word in re.finditer(r"\w+", text))
+    """The slow libraries that a submission will import, guessed from the words of its text and its modules."""
+    modules = (data.decode("utf-8", "replace") for name, data in job.files.items() if name.endswith(".py"))
+    words = (word[0] for text in (*job.cells, *modules) for word in re.finditer(r"\w+", text))
     return sorted({SLOW[word] for word in words if word in SLOW})
 
 

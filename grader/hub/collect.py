@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from filelock import FileLock
 from nbformat import v4
 from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
@@ -28,6 +29,7 @@ from grader.submission import Source
 from grader.submission.source import escaped
 
 LATER = timedelta(hours=1)  # than its name says: only its owner changes a folder, or who restores a copy
+LOCK = ".collect.lock"
 NAME = "{}-handed-in-as.txt"  # beside a student's folder of an exercise, where no file of theirs can lie
 
 
@@ -92,7 +94,7 @@ class Collect(ExchangeCollect):
         name = Path(path).name
         try:
             record: dict[str, Any] = super()._path_to_record(path)
-        except (ExchangeError, ValueError, OverflowError):
+        except Exception:  # whatever nbgrader's reader of dates raises: anybody may give a folder its name
             record = {"username": name.split("+")[0], "filename": name, "timestamp": None}
         if not inbound.can_be(record["timestamp"]):
             self.log.warning("%s names no time that can be: that of its last change is taken", escaped(name))
@@ -116,7 +118,13 @@ class Collect(ExchangeCollect):
     def copy_files(self) -> None:
         """Copy one hand-in after another: one that has gone since it was found, or is no folder, is left out. What
         else keeps one from being copied ends this, once all others are."""
-        found, failed = self.src_records, []
+        lock = FileLock(Path(self.coursedir.root, LOCK), mode=0o660)  # for all graders of a course
+        with lock:  # two would clear away what the other has begun
+            self.copy_one_by_one(self.src_records)
+
+    def copy_one_by_one(self, found: list[dict[str, Any]]) -> None:
+        """Copy some hand-ins, while nobody else does."""
+        failed = []
         if not found:
             super().copy_files()  # which says so
         for one in found:

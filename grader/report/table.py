@@ -24,9 +24,9 @@ from grader.results import OWNER, Result, write_whole
 
 COLUMNS = ("student", "exercise", "check", "points", "earned", "status", "visible", "misconception")
 
-FORMULA = tuple("=+-@＝＋－＠")  # what one begins with; the wide ones, to some spreadsheets
-# A formula in a cell of its own, once the row is cut there
-SECOND = re.compile(rf";(?=[\s'\"]*[{re.escape(''.join(FORMULA))}])")
+FORMULA = "=+\\-@＝＋－＠"  # what one begins with; the wide ones, to some spreadsheets
+FIRST = re.compile(rf"\s*[{FORMULA}]|'")
+SECOND = re.compile(rf";(?=[\s'\"]*[{FORMULA}])")  # a formula in a cell of its own, once the row is cut there
 
 
 def write_csv(path: Path, results: Iterable[Result], exercises: Sequence[Exercise]) -> None:
@@ -48,7 +48,7 @@ def cell(name: str) -> str:
     would take two students for one: each backslash is doubled, and before a ' there is another one.
     """
     text = printable(name.replace("\\", r"\\"))
-    return SECOND.sub(r"\\x3b", ("'" if name.startswith((*FORMULA, "'")) else "") + text)
+    return SECOND.sub(r"\\x3b", ("'" if FIRST.match(name) else "") + text)
 
 
 def rows(result: Result, exercises: Sequence[Exercise]) -> Iterator[tuple[object, ...]]:

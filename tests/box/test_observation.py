@@ -203,6 +203,20 @@ def test_a_folder_of_the_modules_name(inside: Box) -> None:
     assert values(seen) == [{"value": 1}, {"value": 2}]
 
 
+@pytest.mark.parametrize(
+    ("script", "place", "line"),
+    [
+        (False, "program/__init__.py", "from program import double"),
+        (False, "program/parts.py", "from program.parts import double"),
+        (True, "program/__init__.py", "from program import double"),
+    ],
+)
+def test_a_package_of_the_exercises_name_is_imported(script: bool, place: str, line: str, inside: Box) -> None:
+    files = {place: b"def double(x):\n    return 2 * x"}
+    asked = job(f"{line}\ndef f(x):\n    return double(x)", script=script)
+    assert values(inside.observe(replace(asked, files=files))) == [{"value": 2}, {"value": 4}]
+
+
 def test_errors_are_facts_of_their_own(box: Box) -> None:
     seen = box.observe(job("def f(x):\n    if x == 1:\n        raise ValueError('no ones')\n    return undefined"))
     first, second = (seen["scenarios"][name]["error"] for name in ("call", "again"))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -18,7 +19,15 @@ import pytest
 from grader.box import limits, processes, warm
 from grader.box.job import TOO_MUCH, UNCOUNTED
 from grader.box.processes import Moved, below, states
-from grader.box.warm import Walls, end_excess, signal_all, standing_still, tell_of_few_processors, watch
+from grader.box.warm import (
+    Walls,
+    end_excess,
+    signal_all,
+    standing_still,
+    tell_of_few_processors,
+    tell_of_no_screen,
+    watch,
+)
 
 
 def stopped(pids: Sequence[int]) -> bool:
@@ -147,7 +156,7 @@ def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkey
     monkeypatch.setitem(sys.modules, "asked", None)  # and so gone again after this
     monkeypatch.delitem(sys.modules, "asked")
     assert [warm.import_ahead(["asked", "not_there"]) for _ in range(2)] == [True, False]
-    warm.make_way(["asked.py", "other.py", "along.txt"], {"asked"})
+    warm.make_way(["asked.py", "other.py", "along.txt", "along/old.py"], {"asked"})
     assert {"asked", "along", "along.part"} <= sys.modules.keys()
     warm.make_way(["along.py"], set())
     assert "asked" in sys.modules
@@ -159,6 +168,22 @@ def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkey
     warm.make_way([f"{name}.py" for name in ("statistics", *before)], set())
     assert "statistics" not in sys.modules
     assert before <= sys.modules.keys()
+
+
+def test_a_submission_may_ask_for_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def switch(name: str) -> None:
+        asked.append(name)
+        if name == "TkAgg":
+            raise ImportError("there is no screen")
+
+    figures = SimpleNamespace(switch_backend=switch)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", figures)
+    for name in ("TkAgg", "agg"):
+        tell_of_no_screen()
+        figures.switch_backend(name)
+    assert asked == ["TkAgg", "agg"]
 
 
 def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch) -> None:

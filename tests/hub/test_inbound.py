@@ -103,7 +103,7 @@ def test_no_account_has_the_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "when", ["9999-12-31 23:59:59 UTC", "0001-01-01 00:00:00 UTC", "2099-01-01 00:00:00 UTC", ""]
+    "when", ["9999-12-31 23:59:59 UTC", "0001-01-01 00:00:00 UTC", "2099-01-01 00:00:00 UTC", "", "1e99999999 UTC"]
 )
 def test_a_time_that_cannot_be_is_the_folders_own(
     when: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
