@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from grader.box.observer import Scenario
 
 ASKED: set[str] = set()  # what was to be imported since the start, for somebody: not all of it is here
-# What no module of a student's own goes before: what the box itself runs on, or watches, and what Python finds
-# without looking into any folder, or has before any program begins.
-FIRST = {"grader", "landlockpy", "encodings", *sys.builtin_module_names}
+# What no module of a student's own goes before: what the box itself runs on, has changed, or watches, and what Python
+# finds without looking into any folder, or has before any program begins.
+FIRST = {"grader", "landlockpy", "multiprocessing", "selectors", "encodings", *sys.builtin_module_names}
 STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
 TICK = 200  # milliseconds between two looks at how much a submission takes
