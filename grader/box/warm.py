@@ -22,7 +22,6 @@ import time
 import traceback
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import wraps
 from importlib.machinery import FrozenImporter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from grader.box.observer import Scenario
 
 ASKED: set[str] = set()  # what was to be imported since the start, for somebody: not all of it is here
-# What no module of a student's own goes before: what the box itself runs on, has changed, or watches, and what Python
+# What no module of a student's own goes before: what the box runs on, has changed, or watches, and what Python
 # finds without looking into any folder, or has before any program begins.
 FIRST = {"grader", "landlockpy", "multiprocessing", "selectors", "encodings", *sys.builtin_module_names}
 STOPPED = "stopped"
@@ -192,6 +191,8 @@ def run(line: socket.socket, walls: Walls, program: bytes, needed: set[str], fir
 def import_ahead(names: Sequence[str]) -> bool:
     """Import what the next submission will: it costs its time once, and not for every student. Whether there was
     anything to import."""
+    from grader.box import observer
+
     new = [name for name in names if name not in sys.modules and name not in ASKED]
     if not new:
         return False
@@ -200,23 +201,8 @@ def import_ahead(names: Sequence[str]) -> bool:
         for name in new:
             with contextlib.suppress(Exception):  # one that is broken here is the submission's to meet
                 importlib.import_module(name)
-    tell_of_no_screen()
+    observer.tell_of_no_screen()
     return True
-
-
-def tell_of_no_screen() -> None:
-    """Let a submission ask for windows, as it may where there is a screen: here its plots are drawn without."""
-    figures = sys.modules.get("matplotlib.pyplot")
-    if figures is None or hasattr(figures.switch_backend, "__wrapped__"):
-        return
-    switch = figures.switch_backend
-
-    @wraps(switch)
-    def switch_where_there_is_one(name: str) -> None:
-        with contextlib.suppress(ImportError):  # so it says that there is none
-            switch(name)
-
-    figures.switch_backend = switch_where_there_is_one  # type: ignore[attr-defined]
 
 
 def root(module: str) -> str:

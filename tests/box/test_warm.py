@@ -18,6 +18,7 @@ import pytest
 
 from grader.box import limits, processes, warm
 from grader.box.job import TOO_MUCH, UNCOUNTED
+from grader.box.observer import tell_of_no_screen
 from grader.box.processes import Moved, below, states
 from grader.box.warm import (
     Walls,
@@ -25,7 +26,6 @@ from grader.box.warm import (
     signal_all,
     standing_still,
     tell_of_few_processors,
-    tell_of_no_screen,
     watch,
 )
 
