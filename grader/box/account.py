@@ -96,8 +96,10 @@ class Account:
                 case {"scenario": str(name), "seen": dict(seen)} if self.loaded and name == self.turn:
                     self.note(name, seen_of(seen, name, self.job))
                     self.name_changes(record)
-                case {"ended": ({"timeout": float()} | {"killed": str()}) as how} if self.loaded:
-                    self.stopped(seen_of(how, "", self.job))
+                case {"ended": {"timeout": float()}} if self.loaded:
+                    self.ended(Seen(timeout=limits.SCENARIO_SECONDS))
+                case {"ended": {"killed": str(reason)}} if self.loaded:
+                    self.ended(Seen(killed=text(reason)))
                 case {"done": True} if self.loaded:
                     self.done = True
                     self.over = record.get("over") is True
@@ -115,16 +117,21 @@ class Account:
 
     def name_changes(self, record: dict[str, Any]) -> None:
         """Note what the submission has put its own in the place of, unless a sign says just this already, and which
-        modules it imported and did not hand in."""
+        modules it imported that nobody looked through."""
         for name in names_in(record, "replaced"):
             if not any(sign.endswith(f": {name} is replaced") for sign in self.signs):
                 self.suspect(f"{name} was replaced as the submission ran")
         for name in names_in(record, "strangers"):
-            self.suspect(f"{name} was imported and is no file that was handed in")
+            self.suspect(f"{name} was imported, and no text that was looked through names it")
 
     def suspect(self, *signs: str) -> None:
         """Note something for the teacher, once."""
         self.signs += [sign for sign in dict.fromkeys(signs) if sign not in self.signs]
+
+    def ended(self, how: Seen) -> None:
+        """Note what ended the scenario whose turn it was; between two texts it was none's."""
+        if self.turn:
+            self.stopped(how)
 
     def stopped(self, how: Seen) -> None:
         """Note what ended a run before its end: at the loading, or at the scenario whose turn it was."""

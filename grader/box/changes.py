@@ -13,11 +13,15 @@ from grader.box.strangers import Strangers
 
 
 class Changes:
-    """Tells of what was replaced, and of the modules that were imported and not handed in, since it was made."""
+    """Tells of what was replaced, and of modules that were imported and not looked through, since it was made."""
 
     def __init__(self, job: Job, scratch: Path) -> None:
         self.strangers = Strangers(job, scratch)
         self.watched = [*originals(), *of_scenarios()]
+
+    def listen(self) -> None:
+        """Hear from now on what is run in this process and in those that come from it."""
+        self.strangers.listen()
 
     def names(self) -> dict[str, list[str]]:
         """The names of all that is replaced now, and of the modules that are new since this was last asked."""

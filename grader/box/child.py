@@ -67,6 +67,7 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     say(out, {"begun": True})
     say(out, {"signs": signs(job)})
     changes = Changes(job, scratch)
+    changes.listen()
     lay_out(job, scratch)
     me = getpid()
     module, loading = load(job, scratch)

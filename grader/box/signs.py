@@ -48,8 +48,8 @@ def programs(job: Job) -> Iterator[list[Part]]:
     """All that a submission may run, as it is run: its cells, which share their names, and each module that it
     names."""
     yield [*cells(job)]
-    for part in modules(job):
-        yield [part]
+    for name, data in modules(job):
+        yield [(f"{name}, line", tree_of(data))]
 
 
 def cells(job: Job) -> Iterator[Part]:
@@ -60,7 +60,7 @@ def cells(job: Job) -> Iterator[Part]:
             yield "line" if job.script else f"cell {position}, line", tree
 
 
-def modules(job: Job) -> Iterator[Part]:
+def modules(job: Job) -> Iterator[tuple[str, bytes]]:
     """The modules of a student's own that a submission names, or that go before a library's for all who import."""
     beside = {name: data for name, data in job.files.items() if name.endswith(".py")}
     texts = [data.decode("utf-8", "replace") for data in beside.values()]
@@ -68,7 +68,7 @@ def modules(job: Job) -> Iterator[Part]:
     words = set(re.findall(r"\w+", as_read))
     for name, data in beside.items():
         if words & set(name.removesuffix(".py").split("/")) or has_namesake(name):
-            yield f"{name}, line", tree_of(data)
+            yield name, data
 
 
 def has_namesake(file: str) -> bool:

@@ -1,7 +1,7 @@
-"""Inside the box: modules that a submission imported and that are no file that was handed in.
+"""Inside the box: code that a submission ran and that stands in no text that was looked through.
 
-Such a module stands in no text that was looked through: it lay in a data file, or the submission wrote it as it
-ran. A sign for the teacher, never a verdict.
+It lay in a data file, or the submission wrote it as it ran, or no text of its names it. A sign for the teacher,
+never a verdict.
 """
 
 from __future__ import annotations
@@ -10,40 +10,86 @@ import os
 import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
+from typing import Any
 
 from grader.box.job import Job
+from grader.box.loader import run_statement
+from grader.box.signs import modules
 
 OURS = f"{Path(__file__).parents[1]}/"
+CACHED = f".{sys.implementation.cache_tag}.pyc"  # what is looked for beside a text, and is compared with it
 
 
 class Strangers:
-    """Tells of the strange modules among those that are new since it was made, or last asked."""
+    """Tells of the strange modules among those that are new since it was made, or last asked.
+
+    Python tells of each as its code is run (PEP 578), whatever becomes of the module and its file later.
+    """
 
     def __init__(self, job: Job, scratch: Path) -> None:
         self.scratch = scratch
-        self.handed_in = {scratch / name: data for name, data in job.files.items() if name.endswith(".py")}
+        self.looked_through = {str(scratch / name): data for name, data in modules(job)}
         self.libraries = tuple(f"{place}/" for place in sys.path if place)  # before a submission adds its own
         self.known = set(sys.modules)
+        self.heard: list[str] = []
+
+    def listen(self) -> None:
+        """Hear from now on what this process runs, for good."""
+        sys.addaudithook(self.hear)
+
+    def hear(self, event: str, told: tuple[Any, ...]) -> None:
+        """Note strange code that is about to be run, or read where it has no text: a machine's, or Python's own."""
+        match event, told:
+            case "exec", (CodeType() as code,) if self.is_strange(code):
+                self.heard.append(self.module_of(code.co_filename))
+            case "import", (_, str(file), *_) if not file.startswith(self.libraries):
+                self.heard.append(self.module_of(file))
+            case "open", (str(file), *_) if file.endswith(".pyc") and not file.endswith(CACHED):
+                self.heard.append(self.module_of(file))
+
+    def is_strange(self, code: CodeType) -> bool:
+        """Whether code is of a file that is neither a library's nor was looked through as it is."""
+        file = code.co_filename
+        if file.startswith(("<", *self.libraries)) or sys._getframe(2).f_code is run_statement.__code__:
+            return False
+        path = os.path.normpath(self.scratch / file)
+        return path not in self.looked_through or not is_of(code, self.looked_through[path])
+
+    def module_of(self, file: str) -> str:
+        """The name of the module that a file holds."""
+        path = Path(os.path.relpath(self.scratch / file, self.scratch))
+        return ".".join((path.parent if path.stem == "__init__" else path.with_suffix("")).parts)
 
     def names(self) -> list[str]:
         """Their names."""
+        heard, self.heard = self.heard, []
         new = [name for name in [*sys.modules] if name not in self.known]
-        self.known.update(new)
-        return [name for name in new if self.strange(name, read_from(sys.modules.get(name)))]
+        strange = [*heard, *(name for name in new if self.strange(name, read_from(sys.modules.get(name))))]
+        found = [name for name in dict.fromkeys(strange) if name not in self.known or name in new]
+        self.known.update(new, found)
+        return found
 
     def strange(self, name: str, place: str | None) -> bool:
-        """Whether a module was read from a file that is neither a library's nor still as it was handed in, or from
-        one of ours under a name that we do not use."""
+        """Whether a module was read from a file that is neither a library's nor still as it was looked through, or
+        from one of ours under a name that we do not use."""
         if place is not None and place.startswith(OURS):
             return not name.startswith("grader.")
         if place is None or place.startswith(self.libraries):
             return False
         path = Path(os.path.normpath(self.scratch / place))  # of an archive it may be relative
         try:
-            return path not in self.handed_in or path.read_bytes() != self.handed_in[path]
+            return path.read_bytes() != self.looked_through.get(str(path))
         except OSError:
             return True
+
+
+def is_of(code: CodeType, text: bytes) -> bool:
+    """Whether code is that of a module with this text."""
+    try:
+        return compile(text, code.co_filename, "exec", dont_inherit=True) == code
+    except (SyntaxError, ValueError):
+        return False
 
 
 def read_from(module: object) -> str | None:

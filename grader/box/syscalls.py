@@ -77,6 +77,7 @@ CLOSE_RANGE_UNSHARE = 2
 # Numbers of a socket and of its namespace, which the machine counts on: a slate. And who is at the other end: for
 # what is handed on, whoever grades, outside of all walls.
 NAMED = (57, 71, socket.SO_PEERCRED, 59, 77)
+NAMING = (socket.SO_PASSCRED, socket.SO_PASSSEC, 76)  # of who sent what comes in; the last hands out a pidfd
 BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who goes before its child is
@@ -186,7 +187,7 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     for option in CONTROLS:
         wanted = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prctl", wanted)
-    for option in BUFFERS:
+    for option in (*BUFFERS, *NAMING):
         level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
         larger = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, larger)

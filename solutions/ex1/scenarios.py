@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial, wraps
+from threading import Event
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -169,12 +170,15 @@ def right_loss(logits: Tensor, labels: Tensor, mask: Tensor) -> Tensor:
 
 @contextmanager
 def with_right_loss(module: ModuleType) -> Iterator[None]:
-    """Let a student's epoch use the right loss where it calls its own as the exercise has it."""
+    """Let a student's epoch use the right loss where it calls its own as the exercise has it, and no longer: who
+    keeps it has nothing but the own one later."""
     own = vars(module).get("masked_cross_entropy")
     vars(module)["masked_cross_entropy"] = standing_in(own)
+    ON_DUTY.set()
     try:
         yield
     finally:
+        ON_DUTY.clear()
         if own is None:
             del vars(module)["masked_cross_entropy"]
         else:
@@ -194,6 +198,9 @@ def standing_in(own: Callable[..., Any] | None) -> Callable[..., Any]:
     return function
 
 
+ON_DUTY = Event()  # set while stand-ins, and all copies of them, are to be right
+
+
 class StandIn:
     """The right loss of the three arguments, whatever their names; a student's own where they are other ones.
 
@@ -207,9 +214,9 @@ class StandIn:
         return getattr(vars(self).get("own"), name)  # a copy that is being made has nothing yet
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.own is None:
+        if self.own is None and ON_DUTY.is_set():
             return right_loss(*args, **kwargs)
-        if not are_per_residue(*(given := in_order(self.own, args, kwargs))):
+        if not ON_DUTY.is_set() or not are_per_residue(*(given := in_order(self.own, args, kwargs))):
             return self.own(*args, **kwargs)
         with torch.no_grad(), suppress(Exception):  # what is wrong with it is another row's matter
             self.own(*map(copy_of, args), **{name: copy_of(value) for name, value in kwargs.items()})

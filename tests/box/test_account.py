@@ -35,7 +35,10 @@ def test_nothing_is_told_of_a_scenario_whose_text_the_run_was_not_handed() -> No
     for line in (LOADED, saw("first", facts={}), saw("second", facts={"forged": 1})):
         account.take(json.dumps(line).encode())
     assert (list(account.seen), account.signs) == (["first"], [STRANGE])
+    account.take(b'{"ended": {"timeout": 1.0, "facts": {"forged": 1}}}')
     account.take(b'{"done": true}')
+    account.take(b'{"ended": {"killed": "signal 11"}}')  # as it waited for the next text
+    assert list(account.seen) == ["first"]
     assert account.hand_on() == 1
     account.take(json.dumps(saw("second", facts={})).encode())
     assert account.seen["second"] == {"facts": {}}
@@ -57,6 +60,7 @@ def test_nothing_is_told_of_a_scenario_whose_text_the_run_was_not_handed() -> No
         saw("first", points=20),
         {"ended": {}},
         {"ended": {"facts": {"forged": 1}}},
+        {"ended": {"error": {"type": "E"}}},
         {"ended": {"skipped": "no need"}},
         {"scenarios": ["other"]},
         LOADED,
@@ -158,6 +162,6 @@ def test_a_module_that_was_not_handed_in_is_told_once() -> None:
     names = ["helper", "helper", "step-one"]
     account = told(LOADED | {"strangers": names}, saw("first", facts={}) | {"strangers": names})
     assert account.signs == [
-        "helper was imported and is no file that was handed in",
-        "what has no word for a name was imported and is no file that was handed in",
+        "helper was imported, and no text that was looked through names it",
+        "what has no word for a name was imported, and no text that was looked through names it",
     ]

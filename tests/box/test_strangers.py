@@ -1,8 +1,9 @@
-"""A module that was imported and is no file that was handed in is named."""
+"""A module that was imported, and that nobody looked through, is named."""
 
 from __future__ import annotations
 
 import importlib
+import json
 import shutil
 import sys
 import zipfile
@@ -15,11 +16,13 @@ from grader.box.strangers import Strangers
 from grader.exercise import ROOT
 
 
-def test_a_module_that_was_not_handed_in_is_strange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = {"helper_as_it_was.py": b"x = 1", "helper_written_over.py": b"x = 1", "helper.txt": b"x = 2"}
+def test_a_module_that_nobody_looked_through_is_strange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modules = {f"helper_{name}.py": b"x = 1" for name in ("as_it_was", "written_over", "nobody_names")}
+    files = {**modules, "helper.txt": b"x = 2"}
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-    strangers = Strangers(Job("ex0", "program", (), True, ("",), (), files), tmp_path)
+    text = "import helper_as_it_was, helper_written_over"
+    strangers = Strangers(Job("ex0", "program", (), True, (text,), (), files), tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), "table.csv", *sys.path])
     monkeypatch.setattr(sys, "modules", {**sys.modules})
@@ -29,10 +32,12 @@ def test_a_module_that_was_not_handed_in_is_strange(tmp_path: Path, monkeypatch:
         table.writestr("helper_of_a_table.py", "x = 3")
     importlib.invalidate_caches()
     sys.modules.pop("colorsys", None)
-    for name in ("as_it_was", "of_a_text", "written_over", "of_a_table"):
+    for name in ("as_it_was", "of_a_text", "written_over", "of_a_table", "nobody_names"):
         importlib.import_module(f"helper_{name}")
     importlib.import_module("colorsys")  # the system's own
-    assert strangers.names() == ["helper_of_a_text", "helper_written_over", "helper_of_a_table"]
+    assert strangers.names() == [
+        f"helper_{name}" for name in ("of_a_text", "written_over", "of_a_table", "nobody_names")
+    ]
     assert strangers.names() == []
 
 
@@ -44,3 +49,22 @@ def test_what_is_ours_is_strange_under_another_name(tmp_path: Path, monkeypatch:
     importlib.import_module("box.limits")
     importlib.import_module("grader.box.limits")
     assert [name for name in strangers.names() if "limits" in name] == ["box.limits"]
+
+
+def test_what_is_run_is_heard_whatever_becomes_of_it(tmp_path: Path) -> None:
+    files = {"helper.py": b"x = 1\n", "deep/helper.py": b"x = 1\n"}
+    cells = ("import helper, deep.helper",)
+    strangers = Strangers(Job("ex0", "program", (), True, cells, (), files), tmp_path)
+    own, library = str(tmp_path / "helper.py"), json.decoder.__file__
+    for text, file in (("x = 1\n", own), ("x = 1", library), ("x = 1", "<string>")):
+        strangers.hear("exec", (compile(text, file, "exec", dont_inherit=True),))
+    cached = f"{tmp_path}/__pycache__/helper.{sys.implementation.cache_tag}.pyc"
+    for event in (("open", (cached, "r", 0)), ("open", (own, "r", 0)), ("import", ("helper", None, [], [], []))):
+        strangers.hear(*event)
+    assert strangers.names() == []
+    for text, file in (("x = 2", own), ("x = 1", str(tmp_path / "deep/unnamed.py")), ("x = 1", "table.csv/in.py")):
+        strangers.hear("exec", (compile(text, file, "exec", dont_inherit=True),))
+    strangers.hear("import", ("fast", str(tmp_path / "fast.so"), None, None, None))
+    strangers.hear("open", (str(tmp_path / "old.pyc"), "r", 0))
+    assert strangers.names() == ["helper", "deep.unnamed", "table.csv.in", "fast", "old"]
+    assert strangers.names() == []

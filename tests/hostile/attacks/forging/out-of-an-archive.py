@@ -1,6 +1,6 @@
 """Imports a module out of an archive with another name, where nobody looks for a text.
 
-Signs: helper was imported and is no file that was handed in
+Signs: helper was imported, and no text that was looked through names it
 """
 import sys
 import zipfile
