@@ -32,6 +32,7 @@ class Account:
         self.seen: dict[str, Seen] = {}
         self.signs: list[str] = []
         self.printed = b""
+        self.heard = 0  # strange modules that were told of at once
         self.deadline = math.inf  # of all runs, counted from the first one's beginning
         self.room = limits.ITEMS  # for facts that are still to come
         self.begun = False  # the present run: its walls stand, and nothing of the submission was read yet
@@ -100,6 +101,9 @@ class Account:
                     self.ended(Seen(timeout=limits.SCENARIO_SECONDS))
                 case {"ended": {"killed": str(reason)}} if self.loaded:
                     self.ended(Seen(killed=text(reason)))
+                case {"strangers": [str()]} if len(record) == 1 and self.begun and self.heard < limits.SIGNS:
+                    self.heard += 1
+                    self.name_changes(record)
                 case {"done": True} if self.loaded:
                     self.done = True
                     self.over = record.get("over") is True

@@ -5,6 +5,7 @@ It says so itself, from a process of its own: a sign for the teacher, never a ve
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from grader.box.job import Job
@@ -19,9 +20,9 @@ class Changes:
         self.strangers = Strangers(job, scratch)
         self.watched = [*originals(), *of_scenarios()]
 
-    def listen(self) -> None:
-        """Hear from now on what is run in this process and in those that come from it."""
-        self.strangers.listen()
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Hear from now on what is run in this process and in those that come from it; tell of strange modules."""
+        self.strangers.listen(tell)
 
     def names(self) -> dict[str, list[str]]:
         """The names of all that is replaced now, and of the modules that are new since this was last asked."""

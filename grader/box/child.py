@@ -56,6 +56,10 @@ clock, recv_fds = time.monotonic, socket.recv_fds
 reach_autograd: Callable[[], bool] = Variable._execution_engine.is_checkpoint_valid
 
 
+where = {"out": -1}  # the descriptor of this process's lines
+STRANGER = b'{"strangers": ['  # how a line begins that is about no scenario
+
+
 def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socket) -> None:
     """Load a submission, run its scenarios, and tell of each on the descriptor `out`.
 
@@ -64,10 +68,11 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     it must. Once all was told, more scenarios may come on the socket `more`.
     """
     begin_anew()
+    where["out"] = out
     say(out, {"begun": True})
     say(out, {"signs": signs(job)})
     changes = Changes(job, scratch)
-    changes.listen()
+    changes.listen(tell_of_stranger)
     lay_out(job, scratch)
     me = getpid()
     module, loading = load(job, scratch)
@@ -197,6 +202,7 @@ def in_fork(work: Callable[[int], None], out: int) -> tuple[int, Seen | None]:
         close(out)
         try:
             begin_anew()
+            where["out"] = its
             if landlock.version():
                 landlock.keep_signals()  # this process's parent is not to be stopped by it
             work(its)
@@ -227,7 +233,8 @@ def pass_on(source: int, ended: int, pid: int, out: int) -> tuple[int, Seen | No
             return told, Seen(killed=TOO_MUCH) if ready else Seen(timeout=SCENARIO_SECONDS)
         if line.endswith(b"\n"):
             write_all(out, line)
-            told, line, deadline = told + line.count(b"\n"), b"", clock() + limits.SCENARIO_WALL
+            told += line.count(b"\n") - line.count(STRANGER)
+            line, deadline = b"", clock() + limits.SCENARIO_WALL
         elif not part and ended in ready:
             return told, ending(pid)
 
@@ -254,6 +261,12 @@ def sweep() -> None:
 def say(out: int, record: Mapping[str, object]) -> None:
     """Write one line."""
     write_all(out, encode(record).encode() + b"\n")
+
+
+def tell_of_stranger(name: str) -> None:
+    """Write a line, wherever this process writes, about strange code that is about to be run."""
+    with contextlib.suppress(OSError):  # it has closed what it writes on
+        say(where["out"], {"strangers": [name]})
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -183,7 +183,7 @@ def run_in_turn(job: Job, out: TextIO) -> None:
         scratch = Path(folder).resolve()
         say(out, {"signs": signs(job)})
         changes = Changes(job, scratch)
-        changes.listen()
+        changes.listen(lambda name: say(out, {"strangers": [name]}))
         lay_out(job, scratch)
         module, loading = load(job, scratch)
         say(out, {"loading": loading, **changes.names()})

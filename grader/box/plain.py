@@ -131,5 +131,5 @@ def environment(gpu: bool, home: str) -> dict[str, str]:
     if it is killed, for its temporary files lie in `home`. Nothing else is changed."""
     extra = {} if gpu else {"CUDA_VISIBLE_DEVICES": ""}
     places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), home)
-    own = {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
+    own = {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "TORCHDYNAMO_DISABLE": "1"}  # as behind walls
     return os.environ | limits.ONE_THREAD | extra | places | own

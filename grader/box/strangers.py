@@ -7,7 +7,10 @@ never a verdict.
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Callable
+from functools import partial
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -18,6 +21,7 @@ from grader.box.loader import run_statement
 from grader.box.signs import modules
 
 OURS = f"{Path(__file__).parents[1]}/"
+NO_FILE = re.compile(r"<[^/]*>")  # of code that was made of a text, or comes with Python
 CACHED = f".{sys.implementation.cache_tag}.pyc"  # what is looked for beside a text, and is compared with it
 
 
@@ -32,29 +36,43 @@ class Strangers:
         self.looked_through = {str(scratch / name): data for name, data in modules(job)}
         self.libraries = tuple(f"{place}/" for place in sys.path if place)  # before a submission adds its own
         self.known = set(sys.modules)
-        self.heard: list[str] = []
+        self.heard: set[str] = set()
 
-    def listen(self) -> None:
-        """Hear from now on what this process runs, for good."""
-        sys.addaudithook(self.hear)
+    def listen(self, tell: Callable[[str], None]) -> None:
+        """Hear from now on, for good, what this process runs, and those that come from it; tell of each at once: a
+        submission may not come to its end."""
+        sys.addaudithook(partial(self.hear, tell))
 
-    def hear(self, event: str, told: tuple[Any, ...]) -> None:
-        """Note strange code that is about to be run, or read where it has no text: a machine's, or Python's own."""
+    def hear(self, tell: Callable[[str], None], event: str, told: tuple[Any, ...]) -> None:
+        """Tell of strange code that is about to be run, or is read where it has no text."""
         match event, told:
             case "exec", (CodeType() as code,) if self.is_strange(code):
-                self.heard.append(self.module_of(code.co_filename))
-            case "import", (_, str(file), *_) if not file.startswith(self.libraries):
-                self.heard.append(self.module_of(file))
+                name = self.module_of(code.co_filename)
+            case "import", (_, str(file), *_) if not self.is_of_a_library(file):
+                name = self.module_of(file)
             case "open", (str(file), *_) if file.endswith(".pyc") and not file.endswith(CACHED):
-                self.heard.append(self.module_of(file))
+                name = self.module_of(file)
+            case _:
+                return
+        if name not in self.heard:
+            self.heard.add(name)
+            tell(name)
 
     def is_strange(self, code: CodeType) -> bool:
         """Whether code is of a file that is neither a library's nor was looked through as it is."""
         file = code.co_filename
-        if file.startswith(("<", *self.libraries)) or sys._getframe(2).f_code is run_statement.__code__:
+        if (
+            sys._getframe(2).f_code is run_statement.__code__
+            or NO_FILE.fullmatch(file)
+            or self.is_of_a_library(file)
+        ):
             return False
-        path = os.path.normpath(self.scratch / file)
-        return path not in self.looked_through or not is_of(code, self.looked_through[path])
+        text = self.looked_through.get(os.path.normpath(self.scratch / file))
+        return text is None or not is_of(code, text)
+
+    def is_of_a_library(self, file: str) -> bool:
+        """Whether a file, which may have been named in a roundabout way, is a library's."""
+        return os.path.normpath(file).startswith(self.libraries)
 
     def module_of(self, file: str) -> str:
         """The name of the module that a file holds."""
@@ -62,20 +80,18 @@ class Strangers:
         return ".".join((path.parent if path.stem == "__init__" else path.with_suffix("")).parts)
 
     def names(self) -> list[str]:
-        """Their names."""
-        heard, self.heard = self.heard, []
+        """Their names, but for those that were heard."""
         new = [name for name in [*sys.modules] if name not in self.known]
-        strange = [*heard, *(name for name in new if self.strange(name, read_from(sys.modules.get(name))))]
-        found = [name for name in dict.fromkeys(strange) if name not in self.known or name in new]
-        self.known.update(new, found)
-        return found
+        self.known.update(new)
+        strange = (name for name in new if self.strange(name, read_from(sys.modules.get(name))))
+        return [name for name in strange if name not in self.heard]
 
     def strange(self, name: str, place: str | None) -> bool:
         """Whether a module was read from a file that is neither a library's nor still as it was looked through, or
         from one of ours under a name that we do not use."""
         if place is not None and place.startswith(OURS):
             return not name.startswith("grader.")
-        if place is None or place.startswith(self.libraries):
+        if place is None or self.is_of_a_library(place):
             return False
         path = Path(os.path.normpath(self.scratch / place))  # of an archive it may be relative
         try:

@@ -10,10 +10,11 @@ from grader.submission.source import UnreadableError
 
 COUNT_LIMIT = 100
 
-_TABLES = (".csv", ".tsv", ".txt", ".json", ".yaml", ".yml", ".toml", ".fasta", ".fa")
+_TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg")
+_PROTEINS = (".fasta", ".fa", ".faa", ".a3m", ".pdb", ".cif")
 _OBJECTS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".joblib")
-_STORES = (".db", ".sqlite", ".parquet", ".xlsx")
-_DATA = (*_TABLES, *_OBJECTS, *_STORES)
+_STORES = (".db", ".sqlite", ".parquet", ".xlsx", ".h5", ".hdf5", ".gz")
+_DATA = (*_TABLES, *_PROTEINS, *_OBJECTS, *_STORES)
 
 
 def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) -> tuple[dict[str, bytes], int]:

@@ -128,6 +128,13 @@ def test_an_end_before_the_loading_is_the_loadings() -> None:
         assert account.loading["status"] == status
 
 
+def test_strange_modules_are_told_of_at_once_and_no_more_than_a_teacher_reads() -> None:
+    account = told({"begun": True}, *({"strangers": [f"m{number}"]} for number in range(limits.SIGNS + 5)), LOADED)
+    assert account.signs[0] == "m0 was imported, and no text that was looked through names it"
+    assert account.signs[-1] == STRANGE
+    assert len(account.signs) == limits.SIGNS + 1
+
+
 def test_a_name_that_was_replaced_is_told_once() -> None:
     names = ["torch.cat", "torch.relu", "torch.relu", "no name", "x" * 999]
     account = told(LOADED | {"replaced": names}, saw("first", facts={}) | {"replaced": names})

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,15 +57,19 @@ def test_what_is_run_is_heard_whatever_becomes_of_it(tmp_path: Path) -> None:
     cells = ("import helper, deep.helper",)
     strangers = Strangers(Job("ex0", "program", (), True, cells, (), files), tmp_path)
     own, library = str(tmp_path / "helper.py"), json.decoder.__file__
+    told: list[str] = []
+    hear = partial(strangers.hear, told.append)
     for text, file in (("x = 1\n", own), ("x = 1", library), ("x = 1", "<string>")):
-        strangers.hear("exec", (compile(text, file, "exec", dont_inherit=True),))
+        hear("exec", (compile(text, file, "exec", dont_inherit=True),))
     cached = f"{tmp_path}/__pycache__/helper.{sys.implementation.cache_tag}.pyc"
     for event in (("open", (cached, "r", 0)), ("open", (own, "r", 0)), ("import", ("helper", None, [], [], []))):
-        strangers.hear(*event)
-    assert strangers.names() == []
-    for text, file in (("x = 2", own), ("x = 1", str(tmp_path / "deep/unnamed.py")), ("x = 1", "table.csv/in.py")):
-        strangers.hear("exec", (compile(text, file, "exec", dont_inherit=True),))
-    strangers.hear("import", ("fast", str(tmp_path / "fast.so"), None, None, None))
-    strangers.hear("open", (str(tmp_path / "old.pyc"), "r", 0))
-    assert strangers.names() == ["helper", "deep.unnamed", "table.csv.in", "fast", "old"]
+        hear(*event)
+    assert told == []
+    roundabout = f"{Path(library).parent}/../../../..{tmp_path}/more.py"
+    for file in (own, str(tmp_path / "deep/unnamed.py"), "table.csv/in.py", "<a>/within.py", roundabout):
+        hear("exec", (compile("x = 2", file, "exec", dont_inherit=True),))
+    hear("import", ("fast", str(tmp_path / "fast.so"), None, None, None))
+    for _ in range(2):
+        hear("open", (str(tmp_path / "old.pyc"), "r", 0))
+    assert told == ["helper", "deep.unnamed", "table.csv.in", "<a>.within", "more", "fast", "old"]
     assert strangers.names() == []
