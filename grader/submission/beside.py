@@ -10,7 +10,7 @@ from grader.submission.source import UnreadableError
 
 COUNT_LIMIT = 100
 
-_TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg")
+_TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".xml", ".yaml", ".yml", ".toml", ".ini")
 _PROTEINS = (".fasta", ".fa", ".faa", ".a3m", ".pdb", ".cif")
 _OBJECTS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".joblib")
 _STORES = (".db", ".sqlite", ".parquet", ".xlsx", ".h5", ".hdf5", ".gz")
