@@ -197,12 +197,16 @@ class Exercise:
         return ((f"grader.exercises.{self.id}.scenarios", self.text(path)),)
 
     def all_scenarios(self) -> tuple[tuple[str, str], ...]:
-        """The text of all scenarios, visible before hidden; the hidden ones where the solutions are at hand."""
-        path = self.solution / "scenarios.py"
+        """The texts of all scenarios, visible before hidden; the hidden ones where the solutions are at hand.
+
+        A box hands them on in this order, each once all before was told. So what a scenario lends that is right,
+        as a loss, stands in a `scenarios_*.py`: behind the scenarios that judge a student's own.
+        """
         if not self.solution.exists():
             return self.visible_scenarios()
-        hidden = (f"solutions.{self.id}.scenarios", self.text(path))
-        return (*self.visible_scenarios(), hidden)
+        hidden = [self.solution / "scenarios.py", *files(self.solution, "scenarios_*.py")]
+        texts = [(f"solutions.{self.id}.{path.stem}", self.text(path)) for path in hidden]
+        return (*self.visible_scenarios(), *texts)
 
 
 def check_of(name: str, row: Any) -> Check:

@@ -51,7 +51,7 @@ def test_the_box_knows_nothing_but_itself(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [*files("grader/exercises/*/scenarios.py"), *files("solutions/*/scenarios.py")], ids=str
+    "path", [*files("grader/exercises/*/scenarios.py"), *files("solutions/*/scenarios*.py")], ids=str
 )
 def test_scenarios_know_facts_and_watching(path: Path) -> None:
     own = f"grader.exercises.{path.parent.name}.scenarios"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,14 +60,32 @@ def test_what_is_no_number_fails_its_row_and_gets_no_name(case: str, odd: dict[s
 
 def observed(body: str) -> dict[str, Any]:
     """What the reference shows in the scenario `body`, which may use the names of all scenarios."""
-    *others, (name, text) = EX1.all_scenarios()
-    text = f"{text}\n\nfrom grader.exercises.ex1.scenarios import *\n{body}\nSCENARIOS = {{'body': body}}"
-    job = job_for(EX1, EX1.reference, (*others, (name, text)))
+    texts = EX1.all_scenarios()
+    names = "\n".join(f"from {name} import *" for name, _ in texts)
+    text = f"{names}\nfrom functools import partial\n{body}\nSCENARIOS = {{'body': body}}"
+    job = job_for(EX1, EX1.reference, (*texts, ("solutions.ex1.body", text)))
     with open_box() as box:
         seen = box.observe(job)["scenarios"]["body"]
     assert "facts" in seen, seen
     facts: dict[str, Any] = seen["facts"]
     return facts
+
+
+STOLEN = """
+import sys
+def masked_cross_entropy(logits, labels, mask):
+    hidden = [vars(module) for name, module in sys.modules.items() if name.startswith("solutions")]
+    return next(names["right_loss"] for names in hidden if "right_loss" in names)(logits, labels, mask)
+"""
+
+
+def test_a_students_own_loss_is_judged_where_the_right_one_is_not_yet(tmp_path: Path) -> None:
+    path = tmp_path / "stolen.py"
+    path.write_text(EX1.reference.read_text(encoding="utf-8") + STOLEN, encoding="utf-8")
+    with open_box() as box:
+        seen = box.observe(job_for(EX1, path, EX1.all_scenarios()))["scenarios"]
+    missed = {name for name, one in seen.items() if one.get("error", {}).get("type") == "StopIteration"}
+    assert {"ragged", "junk", "unpadded", "lone", "all_padding", "learns"} <= missed
 
 
 def test_the_gpu_row_on_the_cpu() -> None:

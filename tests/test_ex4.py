@@ -74,9 +74,10 @@ def test_how_an_unknown_name_was_answered_is_said(body: str, tmp_path: Path, obs
 
 def observed(body: str) -> dict[str, Any]:
     """What the reference shows in the scenario `body`, which may use the names of all scenarios."""
-    *others, (name, text) = EX4.all_scenarios()
-    text = f"{text}\n\nfrom grader.exercises.ex4.scenarios import *\n{body}\nSCENARIOS = {{'body': body}}"
-    job = job_for(EX4, EX4.reference, (*others, (name, text)))
+    texts = EX4.all_scenarios()
+    names = "\n".join(f"from {name} import *" for name, _ in texts)
+    text = f"{names}\n{body}\nSCENARIOS = {{'body': body}}"
+    job = job_for(EX4, EX4.reference, (*texts, ("solutions.ex4.body", text)))
     with open_box() as box:
         seen = box.observe(job)["scenarios"]["body"]
     assert "facts" in seen, seen

@@ -40,7 +40,7 @@ def folders(exercise: Exercise) -> Iterator[Fault]:
         exercise.room: ["rubric.toml", "scenarios.py", "test_visible.py", "recorded.json"],
         exercise.solution: [stub, "scenarios.py", "test_hidden.py", "recorded.json"],
     }
-    optional = ["mistakes/*.py", "architectures/*.py"]
+    optional = ["scenarios_*.py", "mistakes/*.py", "architectures/*.py"]
     for room, names in rooms.items():
         present = {path.relative_to(room).as_posix() for path in room.rglob("*") if is_kept(path)}
         for name in sorted(set(names) - present):

@@ -36,7 +36,7 @@ _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"<(script|style)\b[\s\S]*?</\1>|<[^>]*>")
 _KEPT = frozenset([*keyword.kwlist, *dir(builtins)])
 _SOFT = frozenset("()[]{},.:=\"'#_")
-HIDDEN = ("scenarios.py", "test_hidden.py")
+_HIDDEN = re.compile(r"/(scenarios\w*|test_hidden)\.py$")
 # What Python asks for, word for word, is nobody's idea.
 PYTHONS = """
 return self def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
@@ -70,7 +70,7 @@ class Secrets:
         owners: dict[Window, set[str]] = {}
         for name, text in secrets:
             for _, mark in marks(text):
-                if mark not in known and not (mark in shown and name.endswith(HIDDEN)):
+                if mark not in known and not (mark in shown and _HIDDEN.search(name)):
                     owners.setdefault(mark, set()).add(name)
         self.owners = {mark: min(names) for mark, names in owners.items() if len(set(map(exercise_of, names))) == 1}
 

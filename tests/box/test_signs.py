@@ -402,7 +402,7 @@ def test_a_cell_is_looked_through_as_it_is_run() -> None:
 
 def test_right_solutions_show_no_signs() -> None:
     for path in sorted(ROOT.glob("solutions/*/*.py")):
-        if path.name not in ("scenarios.py", "test_hidden.py"):
+        if not path.name.startswith(("scenarios", "test_")):
             job = Job("ex0", "program", (), True, (path.read_text(encoding="utf-8"),), ())
             assert [sign for sign in signs(job) if "library's own" not in sign] == [], path
 
