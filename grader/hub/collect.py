@@ -55,7 +55,7 @@ def mend(folder: Path, item: Exercise) -> None:
 
 
 def free_names(folder: Path) -> Iterator[Path]:
-    """Names for a folder in this one, of which all but so many are free."""
+    """Names for a new folder in this one, without end: take the first that is free."""
     return (folder / f"folder-{number}" for number in count(1))
 
 
