@@ -123,17 +123,30 @@ class Landlocked:
         """The guard, whose number it is."""
         return {pid}
 
+    def hand_over(self) -> tuple[str, list[int]]:
+        """The folder that a child writes to, and the rope that its guard holds the other end of."""
+        return str(self.home), [self.rope]
+
+    def take_over(self, told: str, held: Sequence[int]) -> None:
+        """Know the folder and hold the rope."""
+        self.home, (self.rope,) = Path(told), held
+
     def stop(self, pid: int) -> None:
         """Have the guard end its child, and all that come from it."""
         del pid  # it holds the other end
         os.close(self.rope)
         self.rope = -1
 
-    def ending(self, pid: int) -> str:
-        """How a child ended, as its guard tells; its folder is removed."""
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    def let_go(self, pid: int) -> bool:
+        """Let go of the rope; the guard tells itself whether the CPU time was used up."""
         if self.rope >= 0:
-            os.close(self.rope)
+            self.stop(pid)
+        return False
+
+    def ending(self, pid: int, used_up: bool) -> str:
+        """How a child ended, as its guard tells; its folder is removed."""
+        del used_up  # of the guard's own
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         remove(self.home)
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 

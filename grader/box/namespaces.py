@@ -74,17 +74,27 @@ class Namespaces:
         del pid
         return set()
 
+    def hand_over(self) -> tuple[str, list[int]]:
+        """Nothing: a child's number is all that is needed."""
+        return "", []
+
+    def take_over(self, told: str, held: Sequence[int]) -> None:
+        """Nothing is handed over."""
+
     def stop(self, pid: int) -> None:
         """End a child; its namespace ends with it, and everything in that."""
         os.kill(pid, signal.SIGKILL)
 
-    def ending(self, pid: int) -> str:
+    def let_go(self, pid: int) -> bool:
+        """Whether the CPU time of a child that has ended was used up."""
+        return bounds.used_up(cpu_seconds(pid))
+
+    def ending(self, pid: int, used_up: bool) -> str:
         """How a child ended that nobody stopped. From inside, no signal reaches process 1 of a namespace: a
         SIGKILL is the kernel's, at the limit of CPU time or for want of memory."""
-        seconds = cpu_seconds(pid)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         if code == -signal.SIGKILL:
-            return OUT_OF_TIME if bounds.used_up(seconds) else OUT_OF_MEMORY
+            return OUT_OF_TIME if used_up else OUT_OF_MEMORY
         return f"signal {-code}" if code < 0 else f"exit code {code}"
 
 

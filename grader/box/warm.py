@@ -1,9 +1,9 @@
 """Inside the box: the warm process. It holds torch and the lecture, and forks a child per job.
 
 It never runs a student's line and never reads one: a submission goes straight to the child, through a descriptor
-that is only passed on, so nothing of one student is left for the next. Of the scenarios it holds those that every
-student may see, and no hidden one. It hears requests on a socket, which is its standard input, and answers with a
-line of JSON each.
+that is only passed on, and another process looks at what the child takes. So nothing of one student is left for the
+next. Of the scenarios it holds those that every student may see, and no hidden one. It hears requests on a socket,
+which is its standard input, and answers with a line of JSON each.
 """
 
 from __future__ import annotations
@@ -13,24 +13,18 @@ import gc
 import importlib
 import json
 import os
-import select
 import selectors
-import signal
 import socket
 import sys
-import time
-import traceback
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.machinery import FrozenImporter
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from grader.box import UNFILTERED, kernel, limits
-from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
 from grader.box.landlocked import Landlocked
+from grader.box.lookout import Lookout, Walls
 from grader.box.namespaces import Namespaces
-from grader.box.processes import Moved, below, memory, pieces, sockets, states
 
 if TYPE_CHECKING:
     from grader.box.observer import Scenario
@@ -39,15 +33,8 @@ ASKED: set[str] = set()  # what was to be imported since the start, for somebody
 # What no module of a student's own goes before: what the box runs on, has changed, or watches, and what Python
 # finds without looking into any folder, or has before any program begins.
 FIRST = {"grader", "landlockpy", "multiprocessing", "selectors", "encodings", *sys.builtin_module_names}
-STOPPED = "stopped"
 OUT, MORE = 100, 101  # a child's descriptors: for its lines, and for what it is handed later
-TICK = 200  # milliseconds between two looks at how much a submission takes
 SETTLED = 10  # runs without an import, after which it pays to gather memory: it takes half a second
-TRIES = 3  # to see all while it works; now and then something has just gone
-ROUNDS = 10  # to stop all, and to see all that was stopped; nobody works so that it takes more
-ROUND_SECONDS = 0.1
-REST_SECONDS = 10  # at most, until all have stopped: on a busy machine each has to wait for its turn
-STUCK_SECONDS = 0.1  # after which who waits for the kernel will not go on: say for a child that has stopped
 
 
 def main() -> None:
@@ -58,42 +45,10 @@ def main() -> None:
     walls: Walls = Namespaces() if sys.argv[1] == "namespaces" else Landlocked(sys.argv[2:])
     words = walls.settle_in()
     tell(line, standing=[*words, "a system-call filter" if program else UNFILTERED])
+    lookout = Lookout(line, walls)
     warm_up()
     tell(line, ready=True)
-    serve(line, walls, program)
-
-
-class Walls(Protocol):
-    """How children are walled off from everything, and from each other."""
-
-    def settle_in(self) -> list[str]:
-        """Put up what stands around all children; the walls, in words. OSError if they do not stand."""
-
-    def fork(self) -> int:
-        """Fork a child; its process id (or its guard's), 0 in the child."""
-
-    def seclude(self) -> Path:
-        """In the child: put up the rest, for good; the folder to work in."""
-
-    def in_sight(self) -> AbstractContextManager[None]:
-        """What a child's processes hold may be looked at meanwhile, and they hear our signals."""
-
-    def excess(self, pids: Sequence[int]) -> str:
-        """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing.
-        Moved if something of it had gone before it was looked at."""
-
-    def born(self) -> int:
-        """The number of the last process that was made in here, which tells whether one came and went while the
-        others were counted; 0 where whoever comes and goes leaves something behind."""
-
-    def guards(self, pid: int) -> set[int]:
-        """The processes of a child that run our code alone, and are to end it whatever becomes of this one."""
-
-    def stop(self, pid: int) -> None:
-        """End a child, and all that come from it."""
-
-    def ending(self, pid: int) -> str:
-        """Wait for a child that has ended, or is about to; how it did."""
+    serve(line, walls, program, lookout)
 
 
 @contextlib.contextmanager
@@ -139,7 +94,7 @@ def tell_of_few_processors() -> None:
         setattr(os, name, lambda: few)
 
 
-def serve(line: socket.socket, walls: Walls, program: bytes) -> None:
+def serve(line: socket.socket, walls: Walls, program: bytes, lookout: Lookout) -> None:
     """Run jobs, one at a time, until there is nobody left to ask for them."""
     runs = 0  # since something was last imported
     while True:
@@ -152,7 +107,7 @@ def serve(line: socket.socket, walls: Walls, program: bytes) -> None:
                 tell_names(line, *descriptors)
             case {"run": list(needed), "words": list(words)}:
                 runs = 0 if import_ahead([*needed, *words]) else runs + 1
-                tell(line, ended=run(line, walls, program, {*map(root, needed)}, *descriptors))
+                tell(line, ended=run(walls, program, lookout, {*map(root, needed)}, *descriptors))
                 if runs == SETTLED:
                     kernel.gather_pages()
             case _:
@@ -174,7 +129,7 @@ def tell_names(line: socket.socket, texts: int) -> None:
         raise RuntimeError("The scenarios of an exercise could not be made.")
 
 
-def run(line: socket.socket, walls: Walls, program: bytes, needed: set[str], first: int, *rest: int) -> str:
+def run(walls: Walls, program: bytes, lookout: Lookout, needed: set[str], first: int, *rest: int) -> str:
     """One run of a submission, in a child that has the first text of scenarios, which need some libraries; how it
     ended."""
     from grader.box.child import wanted_in
@@ -185,7 +140,9 @@ def run(line: socket.socket, walls: Walls, program: bytes, needed: set[str], fir
         become_child(*rest, walls=walls, program=program, wanted=wanted, needed=needed)
     for descriptor in rest:
         os.close(descriptor)
-    return watch(line, walls, pid)
+    why, used_up = lookout.watch(pid)
+    how = walls.ending(pid, used_up)
+    return why or how
 
 
 def import_ahead(names: Sequence[str]) -> bool:
@@ -273,131 +230,6 @@ def open_streams() -> None:
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     sys.stderr.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-
-
-def watch(line: socket.socket, walls: Walls, pid: int) -> str:
-    """Wait for a child's end, and bring it about on request or when it takes too much; how it ended."""
-    ended = os.pidfd_open(pid)
-    poll = select.poll()
-    poll.register(ended, select.POLLIN)
-    poll.register(line, select.POLLIN)
-    why = ""
-    while True:
-        ready = [descriptor for descriptor, _ in poll.poll(TICK)]
-        if ended in ready:
-            os.close(ended)
-            how = walls.ending(pid)
-            return why or how
-        if line.fileno() in ready:
-            line.recv(100)
-            poll.unregister(line)
-            if not why:
-                why = STOPPED
-                walls.stop(pid)
-        elif not why:
-            with walls.in_sight():
-                why = end_excess(walls, pid)
-
-
-def end_excess(walls: Walls, pid: int) -> str:
-    """End a child if it and all that come from it take too much; of what, empty if of nothing.
-
-    A look while they work tells that they take little, if nobody came or went meanwhile. It can tell no more:
-    what one scenario held as the look began may have ended with it, and the next would pay. Nor can it be had where
-    many compute at once and leave no time to count, or where one moves on from process to process, or from name to
-    name, and is never where it was listed. Then all of them stand still for a last look, and until they have ended
-    if they are to. Only then, for a parent in the program hears of its children that stop.
-    """
-    for _ in range(TRIES):
-        born = walls.born()
-        if len(family := below(pid)) > limits.FEW:
-            break
-        try:
-            if taken(walls, family):
-                break
-        except Moved:
-            continue
-        except Exception:  # the last look says of what
-            break
-        if (below(pid), walls.born()) == (family, born):
-            return ""
-    with standing_still(pid, walls.guards(pid)) as stopped:
-        born = walls.born()
-        found = last_look(walls, pid)
-        if not {*below(pid)} <= stopped | walls.guards(pid) or walls.born() != born:
-            found = found or TOO_MANY
-        if found:
-            walls.stop(pid)
-        return found
-
-
-def last_look(walls: Walls, pid: int) -> str:
-    """What a child takes too much of while all of it stands still; what is about to end may still do so. Where no
-    look succeeds, a submission keeps it from doing so, for nothing of others is looked at."""
-    for _ in range(ROUNDS):
-        try:
-            return taken(walls, below(pid))
-        except Moved:
-            time.sleep(ROUND_SECONDS)
-        except Exception:  # nothing that a submission does may end this process, which others' come from
-            traceback.print_exc()
-            break
-    return UNCOUNTED
-
-
-@contextlib.contextmanager
-def standing_still(pid: int, guards: Collection[int] = ()) -> Iterator[set[int]]:
-    """Stop a process and all that come from it for a while, but for those that guard them; which these are. None
-    if some still move when their time is over."""
-    stopped: set[int] = set()
-    latest = time.monotonic() + REST_SECONDS
-    try:
-        for _ in range(ROUNDS):
-            there = {*below(pid)}.difference(guards)
-            if there <= stopped:
-                break
-            stopped |= there
-            signal_all(stopped, signal.SIGSTOP)
-            await_rest(stopped, latest)
-        yield stopped if time.monotonic() < latest else set()
-    finally:
-        signal_all(stopped, signal.SIGCONT)
-
-
-def await_rest(pids: Iterable[int], latest: float) -> None:
-    """Wait until all threads of some processes have stopped, or until a time on the clock: a fork that is under way
-    goes on to its end before, which takes its time where there is much to copy. Who moves is told again: one that
-    had stopped may have been woken by another's end, so that only who was found at rest twice is."""
-    began = time.monotonic()
-    rests = 0
-    while rests < 2 and time.monotonic() < latest:
-        moving = [pid for pid in pids if moves(pid, began)]
-        rests = 0 if moving else rests + 1
-        signal_all(moving, signal.SIGSTOP)
-        time.sleep(0.001)
-
-
-def moves(pid: int, began: float) -> bool:
-    """Whether a process that was told to stop at a time has not; after a while not if it waits for the kernel."""
-    at_rest = {"T", "Z", "X"} | ({"D"} if time.monotonic() > began + STUCK_SECONDS else set())
-    return bool(states(pid) - at_rest)
-
-
-def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
-    """Send a signal to each process that is still there."""
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
-
-
-def taken(walls: Walls, family: Sequence[int]) -> str:
-    """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
-    looked at."""
-    if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
-        return OUT_OF_MEMORY
-    if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:
-        return OUT_OF_MEMORY
-    return walls.excess(family)
 
 
 def tell(line: socket.socket, **record: object) -> None:

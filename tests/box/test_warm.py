@@ -1,148 +1,20 @@
-"""The warm process, as it watches a child and all that comes from it, and stops them."""
+"""The warm process, as it imports ahead, makes way for a student's own, and keeps nothing of anybody."""
 
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
-from grader.box import limits, processes, warm
-from grader.box.job import TOO_MUCH, UNCOUNTED
+from grader.box import limits, warm
+from grader.box.job import Job
 from grader.box.observer import tell_of_no_screen
-from grader.box.processes import Moved, below, states
-from grader.box.warm import (
-    Walls,
-    end_excess,
-    signal_all,
-    standing_still,
-    tell_of_few_processors,
-    watch,
-)
-
-
-def stopped(pids: Sequence[int]) -> bool:
-    """Whether all of some processes stand still, as soon as each had its turn to."""
-    deadline = time.monotonic() + 5
-    while states := {processes.fields(Path(f"/proc/{pid}/stat"))[0] for pid in pids}:
-        if states == {"T"} or time.monotonic() > deadline:
-            break
-    return states == {"T"}
-
-
-class Open:
-    """Walls behind which nobody is born, and all is in sight."""
-
-    def born(self) -> int:
-        return 0
-
-    def guards(self, _: int) -> set[int]:
-        return set()
-
-    def in_sight(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-
-class Looking(Open):
-    """Walls that see nothing amiss, and whether those that they looked at stood still."""
-
-    def __init__(self) -> None:
-        self.still: list[bool] = []
-
-    def excess(self, pids: Sequence[int]) -> str:
-        """Look at some processes."""
-        self.still.append(len(pids) > limits.FEW and stopped(pids))
-        return ""
-
-
-FORKS = """
-import os, time
-for _ in range({}):
-    os.fork() or time.sleep(60)
-print(flush=True)
-time.sleep(60)
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
-@pytest.mark.parametrize(("number", "still"), [(1, False), (limits.FEW, True)])
-def test_a_crowd_stands_still_while_it_is_looked_at(number: int, still: bool) -> None:
-    walls = Looking()
-    command = [sys.executable, "-I", "-S", "-c", FORKS.format(number)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as first:
-        try:
-            assert first.stdout
-            first.stdout.read(1)
-            assert end_excess(cast("Walls", walls), first.pid) == ""
-        finally:
-            family = processes.below(first.pid)
-            for pid in family:
-                os.kill(pid, signal.SIGKILL)
-    assert walls.still == [still]
-    assert len(family) == number + 1
-
-
-class Blind(Open):
-    """Walls around a process that keeps itself from being looked at."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-        self.stopped: list[int] = []
-
-    def excess(self, _: object) -> str:
-        raise self.error
-
-    def stop(self, pid: int) -> None:
-        self.stopped.append(pid)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
-@pytest.mark.parametrize("error", [Moved(), ValueError(), OSError()], ids=repr)
-def test_who_cannot_be_looked_at_is_ended(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm, "ROUND_SECONDS", 0.01)
-    walls = Blind(error)
-    with subprocess.Popen(["sleep", "60"]) as process:
-        try:
-            assert end_excess(cast("Walls", walls), process.pid) == UNCOUNTED
-        finally:
-            process.kill()
-    assert walls.stopped == [process.pid]
-
-
-class Late(Open):
-    """Walls around a process that takes too much as long as it works, or whether it does or not."""
-
-    def __init__(self, found_at_rest: str) -> None:
-        self.at_rest = found_at_rest
-        self.stopped_at_rest: list[bool] = []
-
-    def excess(self, pids: Sequence[int]) -> str:
-        return self.at_rest if states(*pids) == {"T"} else TOO_MUCH
-
-    def stop(self, pid: int) -> None:
-        self.stopped_at_rest.append(states(pid) == {"T"})
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
-@pytest.mark.parametrize("at_rest", ["", TOO_MUCH])
-def test_who_takes_too_much_is_ended_by_what_it_holds_at_rest(at_rest: str) -> None:
-    """What a look saw of one scenario may be over when the look is: the next would be ended for it."""
-    walls = Late(at_rest)
-    with subprocess.Popen(["sleep", "60"]) as process:
-        try:
-            assert end_excess(cast("Walls", walls), process.pid) == at_rest
-        finally:
-            process.kill()
-    assert walls.stopped_at_rest == [True] * bool(at_rest)
+from grader.box.walled import WalledBox
+from grader.box.warm import tell_of_few_processors
 
 
 def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,64 +65,6 @@ def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch)
         assert os.cpu_count() == told_of
 
 
-class Fence(Open):
-    """Walls around a process that takes too much, and does not end at once; who watches is told to stop it, too."""
-
-    def __init__(self, grader: socket.socket) -> None:
-        self.grader = grader
-        self.stops = 0
-
-    def excess(self, _: object) -> str:
-        return TOO_MUCH
-
-    def stop(self, _: int) -> None:
-        self.stops += 1
-        self.grader.send(b"stop")
-
-    def ending(self, pid: int) -> str:
-        return str(os.waitpid(pid, 0))
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="there are no descriptors of processes")
-def test_a_child_is_stopped_once() -> None:
-    grader, line = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with grader, line:
-        fence = Fence(grader)
-        pid = os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "1")
-        assert watch(line, fence, pid) == TOO_MUCH  # type: ignore[arg-type]
-    assert fence.stops == 1
-
-
-FORKING = """
-import mmap, os, time
-memory = mmap.mmap(-1, 300 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-memory.madvise(mmap.MADV_NOHUGEPAGE)
-memory.write(b"x" * len(memory))
-print("ready", flush=True)
-while True:
-    if os.fork() == 0:
-        time.sleep(0.2)
-        os._exit(0)
-    os.waitpid(-1, os.WNOHANG)
-    time.sleep(0.02)
-"""
-
-
-def test_a_fork_that_is_under_way_has_ended_when_all_stand_still() -> None:
-    process = subprocess.Popen([sys.executable, "-c", FORKING], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-        for _ in range(20):
-            with standing_still(process.pid) as stopped:
-                assert {*below(process.pid)} <= stopped
-                assert set().union(*map(states, stopped)) <= {"T", "Z"}
-    finally:
-        with standing_still(process.pid) as stopped:
-            signal_all(stopped, signal.SIGKILL)
-        process.communicate()
-
-
 LARGE = """
 import re
 from pathlib import Path
@@ -272,3 +86,35 @@ def test_memory_is_the_same_in_large_pages() -> None:
     if ended.stdout == "0\n":
         pytest.skip("this kernel has no large pages, or gives none on demand (Linux 6.1)")
     assert int(ended.stdout) >= 16_000
+
+
+TELLING = """
+import time, numpy
+
+def look():
+    kept = [numpy.memmap(f"tell-{}-tale{number}" + "x" * 150, "u1", "w+", shape=4096) for number in range(40)]
+    time.sleep(1)
+"""
+SEARCHING = """
+import numpy
+
+def look():
+    sizes = [1 << 20, 1 << 19, 200_000, 65_536, 16_384, 8192, 4096, 2048] * 60
+    kept = [numpy.empty(size, "u1") for size in sizes]
+    return {"found": any(b"tell-" + b"{}" + b"-tale" in each.tobytes() for each in kept)}
+"""
+LOOKS = (("grader.exercises.ex0.scenarios", "SCENARIOS = {'look': lambda module: module.look() or {}}"),)
+
+
+@pytest.mark.parametrize("kind", ["namespaces", "landlock"])
+def test_nothing_of_one_submission_is_in_the_memory_of_the_next(kind: str) -> None:
+    """Its files' names are read again and again while it runs."""
+    with WalledBox(kind) as box:
+        if not box.stands():
+            pytest.skip(f"the walls of {kind} do not stand here")
+        first, second = (
+            box.observe(Job("ex0", "program", ("look",), True, (text.replace("{}", "tell"),), LOOKS))["scenarios"]
+            for text in (TELLING, SEARCHING)
+        )
+    assert first == {"look": {"facts": {}}}
+    assert second == {"look": {"facts": {"found": False}}}

@@ -1,0 +1,246 @@
+"""Inside the box: the process that looks at what a child takes, and ends it on request or if that is too much.
+
+It stands beside the warm process and forks nobody. What it reads of a child is of a submission's choice, as the
+names of its files: every child's memory is a copy of the warm one's, and there the next submission would find it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+import traceback
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from grader.box import limits
+from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
+from grader.box.processes import Moved, below, memory, pieces, sockets, states
+
+STOPPED = "stopped"
+TICK = 200  # milliseconds between two looks at how much a submission takes
+TRIES = 3  # to see all while it works; now and then something has just gone
+ROUNDS = 10  # to stop all, and to see all that was stopped; nobody works so that it takes more
+ROUND_SECONDS = 0.1
+REST_SECONDS = 10  # at most, until all have stopped: on a busy machine each has to wait for its turn
+STUCK_SECONDS = 0.1  # after which who waits for the kernel will not go on: say for a child that has stopped
+
+
+class Walls(Protocol):
+    """How children are walled off from everything, and from each other."""
+
+    def settle_in(self) -> list[str]:
+        """Put up what stands around all children; the walls, in words. OSError if they do not stand."""
+
+    def fork(self) -> int:
+        """Fork a child; its process id (or its guard's), 0 in the child."""
+
+    def seclude(self) -> Path:
+        """In the child: put up the rest, for good; the folder to work in."""
+
+    def in_sight(self) -> AbstractContextManager[None]:
+        """What a child's processes hold may be looked at meanwhile, and they hear our signals."""
+
+    def excess(self, pids: Sequence[int]) -> str:
+        """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing.
+        Moved if something of it had gone before it was looked at."""
+
+    def born(self) -> int:
+        """The number of the last process that was made in here, which tells whether one came and went while the
+        others were counted; 0 where whoever comes and goes leaves something behind."""
+
+    def guards(self, pid: int) -> set[int]:
+        """The processes of a child that run our code alone, and are to end it whatever becomes of this one."""
+
+    def hand_over(self) -> tuple[str, list[int]]:
+        """What a lookout needs to know of the child that was forked last, and what it needs to hold, alone."""
+
+    def take_over(self, told: str, held: Sequence[int]) -> None:
+        """In the lookout: know of a child, and hold, what was handed over."""
+
+    def stop(self, pid: int) -> None:
+        """End a child, and all that come from it."""
+
+    def let_go(self, pid: int) -> bool:
+        """Let go of a child that has ended, and that nobody has waited for; whether its CPU time was used up."""
+
+    def ending(self, pid: int, used_up: bool) -> str:
+        """Wait for a child that has ended, or is about to; how it did, its CPU time used up or not."""
+
+
+class Lookout:
+    """The warm process's end of the talk with the one that looks out, which this starts."""
+
+    def __init__(self, line: socket.socket, walls: Walls) -> None:
+        self.walls = walls
+        self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        warm = os.pidfd_open(os.getpid())
+        if os.fork() == 0:
+            self.line.close()
+            look_out(theirs, line, walls, warm)
+        theirs.close()
+        os.close(warm)
+
+    def watch(self, pid: int) -> tuple[str, bool]:
+        """Have the child that was forked last watched to its end: why it was ended, if it was, and whether its CPU
+        time was used up. It is still to be waited for."""
+        told, held = self.walls.hand_over()
+        socket.send_fds(self.line, [json.dumps([pid, told]).encode()], held)
+        for descriptor in held:
+            os.close(descriptor)
+        answer = self.line.recv(1 << 10)
+        if not answer:
+            raise RuntimeError("The process that looks at what a submission takes has ended.")
+        why, used_up = json.loads(answer)
+        return why, used_up
+
+
+def look_out(asked: socket.socket, line: socket.socket, walls: Walls, warm: int) -> None:
+    """In the fork: watch one child after the other until the warm process has gone, and never return. On `line` the
+    grader asks for an end."""
+    try:
+        while True:
+            request, held, _, _ = socket.recv_fds(asked, 1 << 16, 1)
+            if not request:
+                break
+            pid, told = json.loads(request)
+            walls.take_over(told, held)
+            why = watch(line, walls, pid, warm)
+            asked.send(json.dumps([why, walls.let_go(pid)]).encode())
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def watch(line: socket.socket, walls: Walls, pid: int, warm: int) -> str:
+    """Wait for a child's end, and bring it about on request or when it takes too much; why it was brought about. It
+    ends with this process if the warm one has, for which stands a descriptor."""
+    ended = os.pidfd_open(pid)
+    poll = select.poll()
+    for each in (ended, line, warm):
+        poll.register(each, select.POLLIN)
+    why = ""
+    while True:
+        ready = [descriptor for descriptor, _ in poll.poll(TICK)]
+        if warm in ready:
+            os._exit(0)
+        if ended in ready:
+            os.close(ended)
+            return why
+        if line.fileno() in ready:
+            line.recv(100)
+            poll.unregister(line)
+            if not why:
+                why = STOPPED
+                walls.stop(pid)
+        elif not why:
+            with walls.in_sight():
+                why = end_excess(walls, pid)
+
+
+def end_excess(walls: Walls, pid: int) -> str:
+    """End a child if it and all that come from it take too much; of what, empty if of nothing.
+
+    A look while they work tells that they take little, if nobody came or went meanwhile. It can tell no more:
+    what one scenario held as the look began may have ended with it, and the next would pay. Nor can it be had where
+    many compute at once and leave no time to count, or where one moves on from process to process, or from name to
+    name, and is never where it was listed. Then all of them stand still for a last look, and until they have ended
+    if they are to. Only then, for a parent in the program hears of its children that stop.
+    """
+    for _ in range(TRIES):
+        born = walls.born()
+        if len(family := below(pid)) > limits.FEW:
+            break
+        try:
+            if taken(walls, family):
+                break
+        except Moved:
+            continue
+        except Exception:  # the last look says of what
+            break
+        if (below(pid), walls.born()) == (family, born):
+            return ""
+    with standing_still(pid, walls.guards(pid)) as stopped:
+        born = walls.born()
+        found = last_look(walls, pid)
+        if not {*below(pid)} <= stopped | walls.guards(pid) or walls.born() != born:
+            found = found or TOO_MANY
+        if found:
+            walls.stop(pid)
+        return found
+
+
+def last_look(walls: Walls, pid: int) -> str:
+    """What a child takes too much of while all of it stands still; what is about to end may still do so. Where no
+    look succeeds, a submission keeps it from doing so, for nothing of others is looked at."""
+    for _ in range(ROUNDS):
+        try:
+            return taken(walls, below(pid))
+        except Moved:
+            time.sleep(ROUND_SECONDS)
+        except Exception:  # nothing that a submission does may end this process, which others' come from
+            traceback.print_exc()
+            break
+    return UNCOUNTED
+
+
+@contextlib.contextmanager
+def standing_still(pid: int, guards: Collection[int] = ()) -> Iterator[set[int]]:
+    """Stop a process and all that come from it for a while, but for those that guard them; which these are. None
+    if some still move when their time is over."""
+    stopped: set[int] = set()
+    latest = time.monotonic() + REST_SECONDS
+    try:
+        for _ in range(ROUNDS):
+            there = {*below(pid)}.difference(guards)
+            if there <= stopped:
+                break
+            stopped |= there
+            signal_all(stopped, signal.SIGSTOP)
+            await_rest(stopped, latest)
+        yield stopped if time.monotonic() < latest else set()
+    finally:
+        signal_all(stopped, signal.SIGCONT)
+
+
+def await_rest(pids: Iterable[int], latest: float) -> None:
+    """Wait until all threads of some processes have stopped, or until a time on the clock: a fork that is under way
+    goes on to its end before, which takes its time where there is much to copy. Who moves is told again: one that
+    had stopped may have been woken by another's end, so that only who was found at rest twice is."""
+    began = time.monotonic()
+    rests = 0
+    while rests < 2 and time.monotonic() < latest:
+        moving = [pid for pid in pids if moves(pid, began)]
+        rests = 0 if moving else rests + 1
+        signal_all(moving, signal.SIGSTOP)
+        time.sleep(0.001)
+
+
+def moves(pid: int, began: float) -> bool:
+    """Whether a process that was told to stop at a time has not; after a while not if it waits for the kernel."""
+    at_rest = {"T", "Z", "X"} | ({"D"} if time.monotonic() > began + STUCK_SECONDS else set())
+    return bool(states(pid) - at_rest)
+
+
+def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    """Send a signal to each process that is still there."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def taken(walls: Walls, family: Sequence[int]) -> str:
+    """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
+    looked at."""
+    if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
+        return OUT_OF_MEMORY
+    if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:
+        return OUT_OF_MEMORY
+    return walls.excess(family)
