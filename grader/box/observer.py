@@ -29,6 +29,7 @@ from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
 from grader.box.signs import signs
+from grader.box.touches import OTHERS
 
 Scenario = Callable[[ModuleType], dict[str, Any]]
 PLAIN_MODE = torch.inference_mode(mode=False)  # to enter where a submission never left the other one
@@ -86,7 +87,7 @@ def settle(seed: int) -> None:
     """
     random.seed(seed)
     np.random.seed(seed)
-    numpy_errors, raised_warnings, recursion_limit = relied_on()
+    numpy_errors, warning_filters, recursion_limit = relied_on()
     np.seterr(**numpy_errors)
     torch.manual_seed(seed)
     torch.set_default_dtype(torch.float32)
@@ -99,7 +100,7 @@ def settle(seed: int) -> None:
     torch.autograd.set_detect_anomaly(False)
     torch.use_deterministic_algorithms(False)
     warnings.resetwarnings()
-    warnings.filters[:] = raised_warnings  # type: ignore[index]  # typeshed has it read-only
+    warnings.filters[:] = warning_filters  # type: ignore[index]  # typeshed has it read-only
     warnings.simplefilter("ignore", append=True)
     sys.setrecursionlimit(recursion_limit)
     tell_of_no_screen()
@@ -129,14 +130,15 @@ def relied_on() -> tuple[dict[str, Any], list[Any], int]:
     """What a right function may rely on its program to have set at top level: that NumPy raises, or that a warning
     does, where a denominator is zero, and how deep a recursion may go.
 
-    Of the warnings that raise, only those of numbers: a scenario may cause others, as PyTorch's.
+    Of the warnings that raise, those of numbers and a program's own: a scenario may cause others, as PyTorch's.
     """
-    raised = [
-        (action, text, RuntimeWarning, where, line)
-        for action, text, category, where, line in warnings.filters
-        if action == "error" and issubclass(RuntimeWarning, category)
-    ]
-    return dict(np.geterr()), raised, max(1000, sys.getrecursionlimit())
+    filters = []
+    for action, text, category, where, line in warnings.filters:
+        if action != "error" or category.__module__.partition(".")[0] not in OTHERS:
+            filters.append((action, text, category, where, line))
+        elif issubclass(RuntimeWarning, category):
+            filters.append((action, text, RuntimeWarning, where, line))
+    return dict(np.geterr()), filters, max(1000, sys.getrecursionlimit())
 
 
 def described(error: BaseException, module: ModuleType) -> dict[str, Any]:

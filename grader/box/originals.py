@@ -13,6 +13,8 @@ from functools import cache, partial
 from pathlib import Path
 from types import CellType, FunctionType, ModuleType
 
+from grader.box.harmless import is_setting
+
 LIBRARIES = (
     "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data",
     "numpy", "json", "json.encoder", "math", "random", "builtins", "os", "sys", "abc", "inspect", "lecture",
@@ -50,7 +52,7 @@ class Originals:
             if function.__code__ is not code or function.__defaults__ is not defaults
         ]
         changed += [name for name, within in self.contents.items() if not same(within, content(self.held[name]))]
-        return [f"{self.owner}.{name}" for name in changed]
+        return [name for each in changed if not is_setting(name := f"{self.owner}.{each}")]
 
 
 def of_scenarios() -> list[Originals]:
@@ -60,7 +62,7 @@ def of_scenarios() -> list[Originals]:
 
 def is_of_scenarios(name: str) -> bool:
     """Whether a module is one of an exercise's scenarios."""
-    return name.startswith(("grader.", "solutions.")) and name.endswith(".scenarios")
+    return name.startswith(("grader.", "solutions.")) and name.rpartition(".")[2].startswith("scenarios")
 
 
 @cache

@@ -51,28 +51,44 @@ def below(places: Iterable[Path], gone: list[str]) -> Iterator[tuple[str, os.sta
     may always move what is large to where they have been.
     """
     chance = Random(os.urandom(8))
-    waiting = [*map(str, places)]
+    waiting = [(place, os.lstat(place)) for place in map(os.path.realpath, places)]
     while waiting:
-        path = waiting.pop()
-        try:
-            status = os.lstat(path)
-            yield path, status
-            if stat.S_ISDIR(status.st_mode):
-                waiting += chance.sample(inside := entries(path), len(inside))
-        except FileNotFoundError:
-            gone.append(path)
+        path, status = waiting.pop()
+        yield path, status
+        if stat.S_ISDIR(status.st_mode):
+            try:
+                waiting += chance.sample(inside := entries(path, gone), len(inside))
+            except FileNotFoundError:
+                gone.append(path)
 
 
-def entries(folder: str) -> list[str]:
-    """What lies in a folder, which keeps the time when it was last read if it may."""
+def entries(folder: str, gone: list[str]) -> list[tuple[str, os.stat_result]]:
+    """What lies in a folder. FileNotFoundError if it has gone, or lies elsewhere now: a link may have come into the
+    place of one of those above it, and what it leads to is not the submission's."""
+    descriptor = opened(folder)
     try:
-        descriptor = os.open(folder, os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NOATIME)
-    except PermissionError:
-        return [entry.path for entry in os.scandir(folder)]
-    try:
-        return [f"{folder}/{name}" for name in os.listdir(descriptor)]  # noqa: PTH208
+        if os.readlink(f"/proc/self/fd/{descriptor}") != folder:  # noqa: PTH115
+            raise FileNotFoundError(folder)
+        found = []
+        for name in os.listdir(descriptor):  # noqa: PTH208
+            try:
+                found.append((f"{folder}/{name}", os.stat(name, dir_fd=descriptor, follow_symlinks=False)))
+            except FileNotFoundError:
+                gone.append(f"{folder}/{name}")
+        return found
     finally:
         os.close(descriptor)
+
+
+def opened(folder: str) -> int:
+    """A descriptor of a folder, which keeps the time when it was last read if it may."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    try:
+        return os.open(folder, flags | os.O_NOATIME)
+    except PermissionError:
+        return os.open(folder, flags)
+    except NotADirectoryError as error:  # it was one
+        raise FileNotFoundError(folder) from error
 
 
 def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:

@@ -7,7 +7,6 @@ never a verdict.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -21,7 +20,7 @@ from grader.box.loader import run_statement
 from grader.box.signs import modules
 
 OURS = f"{Path(__file__).parents[1]}/"
-NO_FILE = re.compile(r"<[^/]*>")  # of code that was made of a text, or comes with Python
+IMPORTER = "<frozen "  # how the names begin of what imports modules, or runs them
 CACHED = f".{sys.implementation.cache_tag}.pyc"  # what is looked for beside a text, and is compared with it
 
 
@@ -50,6 +49,8 @@ class Strangers:
                 name = self.module_of(code.co_filename)
             case "import", (_, str(file), *_) if not self.is_of_a_library(file):
                 name = self.module_of(file)
+            case "ctypes.dlopen", (str(file),) if self.is_own(file):
+                name = self.module_of(file)
             case "open", (str(file), *_) if file.endswith(".pyc") and not file.endswith(CACHED):
                 name = self.module_of(file)
             case _:
@@ -60,12 +61,8 @@ class Strangers:
 
     def is_strange(self, code: CodeType) -> bool:
         """Whether code is of a file that is neither a library's nor was looked through as it is."""
-        file = code.co_filename
-        if (
-            sys._getframe(2).f_code is run_statement.__code__
-            or NO_FILE.fullmatch(file)
-            or self.is_of_a_library(file)
-        ):
+        file, runner = code.co_filename, sys._getframe(2).f_code
+        if runner is run_statement.__code__ or is_of_no_file(file, runner) or self.is_of_a_library(file):
             return False
         text = self.looked_through.get(os.path.normpath(self.scratch / file))
         return text is None or not is_of(code, text)
@@ -73,6 +70,10 @@ class Strangers:
     def is_of_a_library(self, file: str) -> bool:
         """Whether a file, which may have been named in a roundabout way, is a library's."""
         return os.path.normpath(file).startswith(self.libraries)
+
+    def is_own(self, file: str) -> bool:
+        """Whether what is loaded as a library is a file that lies where a submission may write."""
+        return "/" in file and Path(os.path.realpath(self.scratch / file)).is_relative_to(self.scratch.parent)
 
     def module_of(self, file: str) -> str:
         """The name of the module that a file holds."""
@@ -98,6 +99,12 @@ class Strangers:
             return path.read_bytes() != self.looked_through.get(str(path))
         except OSError:
             return True
+
+
+def is_of_no_file(name: str, runner: CodeType) -> bool:
+    """Whether what stands for the name of code's file names none. Libraries write all sorts of things into that of
+    what they make themselves; what Python imports lies in a file, and an archive may have such a name."""
+    return name.startswith("<") and not ("/" in name and runner.co_filename.startswith(IMPORTER))
 
 
 def is_of(code: CodeType, text: bytes) -> bool:

@@ -213,7 +213,7 @@ def keep_only(prints: int, kept: Mapping[int, int]) -> None:
     """Close every descriptor but the standard ones, with `prints` for output, and the kept, renumbered. Input is
     opened anew: the flags of an open file are for all that share it, and would be word for the next student."""
     for descriptor, number in kept.items():
-        os.dup2(descriptor, number)
+        os.dup2(descriptor, number, inheritable=False)  # no program that is started has it
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(prints, 1)
     os.dup2(prints, 2)

@@ -15,8 +15,9 @@ from grader.box.changes import Changes
 from grader.box.facts import Plainly, facts, plain
 from grader.box.follow import Lines
 from grader.box.job import Job
-from grader.box.originals import looked_at_again, of_scenarios, originals, replaced
+from grader.box.originals import is_of_scenarios, looked_at_again, of_scenarios, originals, replaced
 from grader.box.watch import Watched
+from grader.exercise import exercises
 
 
 def test_what_was_replaced_is_named_whatever_the_road(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,6 +98,17 @@ def test_what_a_librarys_decorator_wraps_is_no_change_of_the_librarys(monkeypatc
     assert replaced(before) == ["torch.from_numpy"]
     monkeypatch.delattr(mine, "__wrapped__")
     assert replaced(before) == ["torch.from_numpy"]
+
+
+def test_every_text_of_scenarios_is_one_of_scenarios() -> None:
+    for item in exercises():
+        assert all(is_of_scenarios(name) for name, _ in item.all_scenarios())
+
+
+def test_what_may_be_set_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = originals.__wrapped__()
+    monkeypatch.setattr(sys, "excepthook", lambda *_: None)
+    assert replaced(before) == []
 
 
 def test_what_a_library_sets_itself_was_not_replaced() -> None:

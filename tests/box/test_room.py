@@ -54,6 +54,18 @@ def test_a_removed_folder_that_a_process_holds_or_works_in_takes_room(tmp_path: 
     assert names == {f"{held} (deleted)", f"{home} (deleted)"}
 
 
+def test_a_link_in_the_place_of_a_folder_leads_nowhere(tmp_path: Path) -> None:
+    """As whoever grades, the lookout could list what a submission may not."""
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    (elsewhere / "inner").mkdir(parents=True)
+    (elsewhere / "inner" / "file").touch()
+    home.mkdir()
+    (home / "folder").symlink_to(elsewhere)
+    with pytest.raises(FileNotFoundError):
+        room.entries(f"{home}/folder/inner", [])
+    assert {name for name, _ in room.below([home], [])} == {str(home), f"{home}/folder"}
+
+
 def test_each_name_of_a_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ENTRIES", 5)
     (tmp_path / "file").touch()

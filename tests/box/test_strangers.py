@@ -60,7 +60,8 @@ def test_what_is_run_is_heard_whatever_becomes_of_it(tmp_path: Path) -> None:
     own, library = str(tmp_path / "helper.py"), json.decoder.__file__
     told: list[str] = []
     hear = partial(strangers.hear, told.append)
-    for text, file in (("x = 1\n", own), ("x = 1", library), ("x = 1", "<string>")):
+    made = "<made>.1 from a/b.py:2"  # as PyTorch names what it makes of a network
+    for text, file in (("x = 1\n", own), ("x = 1", library), ("x = 1", "<string>"), ("x = 1", made)):
         hear("exec", (compile(text, file, "exec", dont_inherit=True),))
     cached = f"{tmp_path}/__pycache__/helper.{sys.implementation.cache_tag}.pyc"
     for event in (("open", (cached, "r", 0)), ("open", (own, "r", 0)), ("import", ("helper", None, [], [], []))):
@@ -68,10 +69,13 @@ def test_what_is_run_is_heard_whatever_becomes_of_it(tmp_path: Path) -> None:
     assert told == []
     package = Path(library).parent
     roundabout = f"{package}/{os.path.relpath(tmp_path, package)}/more.py"
+    importer = compile("hear('exec', (code,))", "<frozen importlib._bootstrap>", "exec")
     for file in (own, str(tmp_path / "deep/unnamed.py"), "table.csv/in.py", "<a>/within.py", roundabout):
-        hear("exec", (compile("x = 2", file, "exec", dont_inherit=True),))
+        exec(importer, {"hear": hear, "code": compile("x = 2", file, "exec", dont_inherit=True)})
     hear("import", ("fast", str(tmp_path / "fast.so"), None, None, None))
+    for file in (f"{tmp_path}/machine.so", "libc.so.6"):
+        hear("ctypes.dlopen", (file,))
     for _ in range(2):
         hear("open", (str(tmp_path / "old.pyc"), "r", 0))
-    assert told == ["helper", "deep.unnamed", "table.csv.in", "<a>.within", "more", "fast", "old"]
+    assert told == ["helper", "deep.unnamed", "table.csv.in", "<a>.within", "more", "fast", "machine", "old"]
     assert strangers.names() == []
