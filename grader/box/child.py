@@ -56,6 +56,7 @@ clock, recv_fds = time.monotonic, socket.recv_fds
 reach_autograd: Callable[[], bool] = Variable._execution_engine.is_checkpoint_valid
 
 
+TO_ITSELF = {signal.SIGALRM, signal.SIGVTALRM, signal.SIGUSR1, signal.SIGUSR2}
 where = {"out": -1}  # the descriptor of this process's lines
 STRANGER = b'{"strangers": ['  # how a line begins that is about no scenario
 
@@ -135,10 +136,12 @@ def has_company() -> bool:
 
 
 def calm() -> None:
-    """Take back what a submission may have set for the whole process, and let out what it printed."""
+    """Take back what a submission may have set for the whole process, and let out what it printed. Its own handlers
+    stay of what it may send itself, as an alarm."""
     sys.settrace(None)
     sys.setprofile(None)
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+    own = {number for number in TO_ITSELF if callable(signal.getsignal(number))}
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP} - own:
         ignored = number in (signal.SIGPIPE, signal.SIGXFSZ)  # as Python does: writing then raises an OSError
         with contextlib.suppress(OSError, ValueError):
             signal.signal(number, signal.SIG_IGN if ignored else signal.SIG_DFL)

@@ -181,6 +181,7 @@ def run_in_turn(job: Job, out: TextIO) -> None:
     texts = [scenarios(name, text) for name, text in job.scenarios]
     found = {name: scenario for each in texts for name, scenario in each.items()}
     say(out, {"scenarios": [list(each) for each in texts]})
+    say(out, {"begun": True})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()
         say(out, {"signs": signs(job)})

@@ -10,11 +10,12 @@ from grader.submission.source import UnreadableError
 
 COUNT_LIMIT = 100
 
-_TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".xml", ".yaml", ".yml", ".toml", ".ini")
+_TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg")
 _PROTEINS = (".fasta", ".fa", ".faa", ".a3m", ".pdb", ".cif")
 _OBJECTS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".joblib")
 _STORES = (".db", ".sqlite", ".parquet", ".xlsx", ".h5", ".hdf5", ".gz")
-_DATA = (*_TABLES, *_PROTEINS, *_OBJECTS, *_STORES)
+_STYLES = (".mplstyle",)
+_DATA = (*_TABLES, *_PROTEINS, *_OBJECTS, *_STORES, *_STYLES)
 
 
 def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) -> tuple[dict[str, bytes], int]:

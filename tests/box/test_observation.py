@@ -433,3 +433,43 @@ def test_the_plain_way_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest
     seen = PlainBox().observe(job("import os, tempfile\ntempfile.mkdtemp()\ndef f(x): os._exit(3)"))
     assert seen["scenarios"]["call"] == {"killed": "exit code 3"}
     assert not list(tmp_path.iterdir())
+
+
+MADE = """
+import signal
+from pathlib import Path
+
+import networkx
+import torch.fx
+
+Path("late.py").write_text("x = 1")
+import late
+
+
+class Late(Exception):
+    pass
+
+
+def stop(*_):
+    raise Late
+
+
+signal.signal(signal.SIGALRM, stop)
+
+
+def f(x):
+    torch.fx.symbolic_trace(torch.nn.Identity())
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    try:
+        while True:
+            pass
+    except Late:
+        return x
+"""
+
+
+def test_what_libraries_make_is_no_stranger_and_an_alarm_comes(box: Box) -> None:
+    seen = box.observe(job(MADE))
+    assert seen["scenarios"]["call"] == {"facts": {"value": 1}}
+    told = [sign for sign in seen["signs"] if not sign.startswith("line ")]
+    assert told == ["late was imported, and no text that was looked through names it"]
