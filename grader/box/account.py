@@ -101,9 +101,10 @@ class Account:
                     self.ended(Seen(timeout=limits.SCENARIO_SECONDS))
                 case {"ended": {"killed": str(reason)}} if self.loaded:
                     self.ended(Seen(killed=text(reason)))
-                case {"strangers": [str()]} if len(record) == 1 and self.begun and self.heard < limits.SIGNS:
+                case {"strangers": [str()]} if len(record) == 1 and self.begun:
                     self.heard += 1
-                    self.name_changes(record)
+                    if self.heard <= limits.SIGNS:
+                        self.name_changes(record)
                 case {"done": True} if self.loaded:
                     self.done = True
                     self.over = record.get("over") is True

@@ -52,12 +52,29 @@ class Encoder(JSONEncoder):
 # What is needed after the submission has been loaded, as it was before
 fork, kill, read, write, close, leave = os.fork, os.kill, os.read, os.write, os.close, os._exit
 getpid, encode, decode = os.getpid, Encoder(allow_nan=False).encode, json.loads
-clock, recv_fds = time.monotonic, socket.recv_fds
+clock, recv_fds, fstat, same_file = time.monotonic, socket.recv_fds, os.fstat, os.path.samestat
 reach_autograd: Callable[[], bool] = Variable._execution_engine.is_checkpoint_valid
 
 
 TO_ITSELF = {signal.SIGALRM, signal.SIGVTALRM, signal.SIGUSR1, signal.SIGUSR2}
-where = {"out": -1}  # the descriptor of this process's lines
+
+
+class Channel:
+    """The descriptor of this process's lines, and the file that it stands for."""
+
+    def use(self, out: int) -> None:
+        """Write on a descriptor from now on."""
+        self.out, self.file = out, fstat(out)
+
+    def stands(self) -> bool:
+        """Whether the descriptor still stands for the same file."""
+        try:
+            return same_file(fstat(self.out), self.file)
+        except OSError:
+            return False
+
+
+channel = Channel()
 STRANGER = b'{"strangers": ['  # how a line begins that is about no scenario
 
 
@@ -69,7 +86,7 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     it must. Once all was told, more scenarios may come on the socket `more`.
     """
     begin_anew()
-    where["out"] = out
+    channel.use(out)
     say(out, {"begun": True})
     say(out, {"signs": signs(job)})
     changes = Changes(job, scratch)
@@ -205,7 +222,7 @@ def in_fork(work: Callable[[int], None], out: int) -> tuple[int, Seen | None]:
         close(out)
         try:
             begin_anew()
-            where["out"] = its
+            channel.use(its)
             if landlock.version():
                 landlock.keep_signals()  # this process's parent is not to be stopped by it
             work(its)
@@ -267,9 +284,11 @@ def say(out: int, record: Mapping[str, object]) -> None:
 
 
 def tell_of_stranger(name: str) -> None:
-    """Write a line, wherever this process writes, about strange code that is about to be run."""
-    with contextlib.suppress(OSError):  # it has closed what it writes on
-        say(where["out"], {"strangers": [name]})
+    """Write a line, wherever this process writes, about strange code that is about to be run. Where that is closed,
+    or something else by now, it is not run."""
+    if not channel.stands():
+        leave(1)
+    say(channel.out, {"strangers": [name]})
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -21,7 +21,7 @@ NAMESPACES = {"globals", "locals"}  # in which a name may be changed without bei
 # What libraries let a program set: each function that seeds all there is does
 SETTINGS = re.compile(
     r"torch\.backends(?:\.\w+){0,2}\.(?:allow_\w+|benchmark|deterministic|enabled|fp32_precision)"
-    r"|torch\._dynamo\.config\.\w+|sys\.(?:argv|path|stdout|stderr|excepthook|tracebacklimit|dont_write_bytecode)"
+    r"|torch\._dynamo\.config\.\w+|sys\.(?:argv|path|stdout|stderr|\w+hook|tracebacklimit|dont_write_bytecode)"
     r"|warnings\.(?:showwarning|formatwarning)|threading\.excepthook|logging\.\w+"
     r"|numpy\.(?:float|int|object|complex)"  # which NumPy has no more
 )

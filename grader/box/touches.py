@@ -103,6 +103,7 @@ TOUCHES = {
     "os.dup": "copies a descriptor",
     "os.dup2": "copies a descriptor",
     "os.set_inheritable": "hands on a descriptor",
+    "fcntl.fcntl": "handles descriptors",
     "os.fdopen": "opens a descriptor",
     "os.close": "closes descriptors",
     "os.closerange": "closes descriptors",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.submission.disk import FILE_LIMIT, PAUSES, Entry, read_bytes
+from grader.submission.disk import ENVIRONMENT, FILE_LIMIT, PAUSES, Entry, read_bytes
 from grader.submission.names import EXERCISE_FOLDER
 from grader.submission.source import UnreadableError
 
 COUNT_LIMIT = 100
 
-_TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg")
+_TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg")
 _PROTEINS = (".fasta", ".fa", ".faa", ".a3m", ".pdb", ".cif")
-_OBJECTS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".joblib")
+_OBJECTS = (".npy", ".npz", ".pt", ".pth", ".safetensors", ".pkl", ".pickle", ".joblib")
 _STORES = (".db", ".sqlite", ".parquet", ".xlsx", ".h5", ".hdf5", ".gz")
 _STYLES = (".mplstyle",)
 _DATA = (*_TABLES, *_PROTEINS, *_OBJECTS, *_STORES, *_STYLES)
@@ -43,5 +43,5 @@ def _belongs(path: str) -> bool:
     """A module or data, outside the folders of other exercises, of a name that is safe on every system."""
     safe = path.isprintable() and not set(path) & set("\\:")
     folders = path.split("/")[:-1]
-    known = path.endswith(".py") or path.casefold().endswith(_DATA)
+    known = path.endswith(".py") or (path.casefold().endswith(_DATA) and path != ENVIRONMENT)
     return safe and known and not any(map(EXERCISE_FOLDER.fullmatch, folders))

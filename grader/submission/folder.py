@@ -210,7 +210,7 @@ def _passed_over(cells: Sequence[str], python: Sequence[str], magics: Sequence[s
             yield f"passed over cell {number}: {magic[:30]} is not run here; write the code in a plain cell"
         else:
             for line in left_out(cell, left):
-                yield f"passed over {line} in cell {number}: it is not run here; import what you need instead"
+                yield f"passed over {line} in cell {number}: it is not run here; write it as plain Python instead"
 
 
 def _modules(candidates: list[Candidate], chosen: str, module: str) -> set[str]:

@@ -13,7 +13,10 @@ import re
 # Cell magics that run the rest of the cell as Python; any other hands it to something else.
 _RUNS_PYTHON = {"%%time", "%%timeit", "%%capture", "%%prun", "%%memit"}
 _CELL_MAGIC = re.compile(r"\s*(%%\w*)")
-_DEFINES = re.compile(r"^[ \t]*(%(?:run|pylab|load))\b", re.MULTILINE)  # names that later cells may use
+# Names that later cells may use.
+_DEFINES = re.compile(
+    r"^[ \t]*(%(?:run\b|pylab\b|load\b|time(?=\s+(?:from\s|import\s|[\w, ]+=[^=]))))", re.MULTILINE
+)
 # What stands in (?>...) or before ++ keeps what it took, so that a line of a million blanks takes no longer than
 # another. Groups are not quantified with ++: up to Python 3.11.4 that gives back half of an alternative.
 _NO_PYTHON = re.compile(

@@ -216,10 +216,11 @@ def test_a_cell_that_a_magic_takes_away_is_told(tmp_path: Path) -> None:
 
 def test_a_line_that_would_define_names_is_told(tmp_path: Path) -> None:
     within = f'text = """\n%run x\n"""\n{WORK}'
-    cells = ("%matplotlib inline\nif True:\n    %run helper.py", within, "%pylab inline")
+    timed = "%time train()\n%time x, y = load(n == 3)\n%time print(x == y)"
+    cells = ("%matplotlib inline\nif True:\n    %run helper.py", within, "%pylab inline", timed)
     assert source(tmp_path, {"ex3.ipynb": notebook(*cells)}).notes == tuple(
-        f"passed over {magic} in cell {number}: it is not run here; import what you need instead"
-        for magic, number in (("%run", 1), ("%pylab", 3))
+        f"passed over {magic} in cell {number}: it is not run here; write it as plain Python instead"
+        for magic, number in (("%run", 1), ("%pylab", 3), ("%time", 4))
     )
 
 
