@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from types import ModuleType
 
 import pytest
 
@@ -398,6 +400,12 @@ def test_a_module_is_looked_through_in_its_own_encoding(module: bytes, seen: str
 def test_a_cell_is_looked_through_as_it_is_run() -> None:
     cells = ("mkdir plots\nimport os\nos.fork()", "this is no Python")
     assert signs(Job("ex0", "notebook", (), False, cells, ())) == ["cell 1, line 3: os.fork forks"]
+
+
+def test_a_module_with_the_name_of_one_from_nowhere_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "from_nowhere", ModuleType("from_nowhere"))
+    job = Job("ex0", "program", (), True, ("x = 1",), (), {"from_nowhere.py": b"import os\nos.fork()"})
+    assert signs(job) == ["from_nowhere, line 2: os.fork forks"]
 
 
 def test_right_solutions_show_no_signs() -> None:
