@@ -405,7 +405,7 @@ def test_a_cell_is_looked_through_as_it_is_run() -> None:
 def test_a_module_with_the_name_of_one_from_nowhere_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "from_nowhere", ModuleType("from_nowhere"))
     job = Job("ex0", "program", (), True, ("x = 1",), (), {"from_nowhere.py": b"import os\nos.fork()"})
-    assert signs(job) == ["from_nowhere, line 2: os.fork forks"]
+    assert signs(job) == ["from_nowhere.py, line 2: os.fork forks"]
 
 
 def test_right_solutions_show_no_signs() -> None:
