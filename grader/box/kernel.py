@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,15 @@ def fork_into_new_pids(own: int) -> int:
     if pid:
         call("setns", own, CLONE_NEWPID)
     return pid
+
+
+def wait_for(pid: int, told: socket.socket) -> None:
+    """Wait for a child that has ended, and tell how it did, in the kernel's four bytes, without knowing it."""
+    status = ctypes.c_int()
+    if libc.waitpid(pid, ctypes.byref(status), 0) != pid:
+        raise OSError(ctypes.get_errno(), "waitpid")
+    told.send(status)
+    ctypes.memset(ctypes.byref(status), 0, ctypes.sizeof(status))
 
 
 def gather_pages() -> None:

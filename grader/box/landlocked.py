@@ -143,10 +143,9 @@ class Landlocked:
             self.stop(pid)
         return False
 
-    def ending(self, pid: int, used_up: bool) -> str:
+    def ending(self, code: int, used_up: bool) -> str:
         """How a child ended, as its guard tells; its folder is removed."""
         del used_up  # of the guard's own
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         remove(self.home)
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 

@@ -1,7 +1,8 @@
 """Inside the box: the process that looks at what a child takes, and ends it on request or if that is too much.
 
-It stands beside the warm process and forks nobody. What it reads of a child is of a submission's choice, as the
-names of its files: every child's memory is a copy of the warm one's, and there the next submission would find it.
+It stands beside the warm process, and no submission comes from it. What it learns of a child is of a submission's
+choice, as the names of its files, or how it ends: every child's memory is a copy of the warm one's, and there the
+next submission would find it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import time
 import traceback
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,7 +21,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from grader.box import limits
+from grader.box import kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
 from grader.box.processes import Moved, below, memory, pieces, sockets, states
 
@@ -70,8 +72,8 @@ class Walls(Protocol):
     def let_go(self, pid: int) -> bool:
         """Let go of a child that has ended, and that nobody has waited for; whether its CPU time was used up."""
 
-    def ending(self, pid: int, used_up: bool) -> str:
-        """Wait for a child that has ended, or is about to; how it did, its CPU time used up or not."""
+    def ending(self, code: int, used_up: bool) -> str:
+        """How a child ended that nobody waits for any more, from its exit code, its CPU time used up or not."""
 
 
 class Lookout:
@@ -87,23 +89,20 @@ class Lookout:
         theirs.close()
         os.close(warm)
 
-    def watch(self, pid: int) -> tuple[str, bool]:
-        """Have the child that was forked last watched to its end: why it was ended, if it was, and whether its CPU
-        time was used up. It is still to be waited for."""
+    def watch(self, pid: int) -> None:
+        """Have the child that was forked last watched to its end, and the grader told of that."""
         told, held = self.walls.hand_over()
         socket.send_fds(self.line, [json.dumps([pid, told]).encode()], held)
         for descriptor in held:
             os.close(descriptor)
-        answer = self.line.recv(1 << 10)
-        if not answer:
+        if not self.line.recv(1):
             raise RuntimeError("The process that looks at what a submission takes has ended.")
-        why, used_up = json.loads(answer)
-        return why, used_up
+        kernel.wait_for(pid, self.line)
 
 
 def look_out(asked: socket.socket, line: socket.socket, walls: Walls, warm: int) -> None:
     """In the fork: watch one child after the other until the warm process has gone, and never return. On `line` the
-    grader asks for an end."""
+    grader asks for an end, and is told how it came."""
     try:
         while True:
             request, held, _, _ = socket.recv_fds(asked, 1 << 16, 1)
@@ -112,7 +111,13 @@ def look_out(asked: socket.socket, line: socket.socket, walls: Walls, warm: int)
             pid, told = json.loads(request)
             walls.take_over(told, held)
             why = watch(line, walls, pid, warm)
-            asked.send(json.dumps([why, walls.let_go(pid)]).encode())
+            used_up = walls.let_go(pid)
+            asked.send(b".")  # it is to be waited for, which its parent alone may
+            if not (status := asked.recv(4)):
+                break
+            code = os.waitstatus_to_exitcode(int.from_bytes(status, sys.byteorder))
+            how = walls.ending(code, used_up)
+            tell(line, ended=why or how)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -244,3 +249,8 @@ def taken(walls: Walls, family: Sequence[int]) -> str:
     if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:
         return OUT_OF_MEMORY
     return walls.excess(family)
+
+
+def tell(line: socket.socket, **record: object) -> None:
+    """Answer the grader with one message."""
+    line.send(json.dumps(record).encode())

@@ -89,10 +89,9 @@ class Namespaces:
         """Whether the CPU time of a child that has ended was used up."""
         return bounds.used_up(cpu_seconds(pid))
 
-    def ending(self, pid: int, used_up: bool) -> str:
+    def ending(self, code: int, used_up: bool) -> str:
         """How a child ended that nobody stopped. From inside, no signal reaches process 1 of a namespace: a
         SIGKILL is the kernel's, at the limit of CPU time or for want of memory."""
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         if code == -signal.SIGKILL:
             return OUT_OF_TIME if used_up else OUT_OF_MEMORY
         return f"signal {-code}" if code < 0 else f"exit code {code}"

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from grader.box import UNFILTERED, kernel, limits
 from grader.box.landlocked import Landlocked
-from grader.box.lookout import Lookout, Walls
+from grader.box.lookout import Lookout, Walls, tell
 from grader.box.namespaces import Namespaces
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def serve(line: socket.socket, walls: Walls, program: bytes, lookout: Lookout) -
                 tell_names(line, *descriptors)
             case {"run": list(needed), "words": list(words)}:
                 runs = 0 if import_ahead([*needed, *words]) else runs + 1
-                tell(line, ended=run(walls, program, lookout, {*map(root, needed)}, *descriptors))
+                run(walls, program, lookout, {*map(root, needed)}, *descriptors)
                 if runs == SETTLED:
                     kernel.gather_pages()
             case _:
@@ -129,9 +129,8 @@ def tell_names(line: socket.socket, texts: int) -> None:
         raise RuntimeError("The scenarios of an exercise could not be made.")
 
 
-def run(walls: Walls, program: bytes, lookout: Lookout, needed: set[str], first: int, *rest: int) -> str:
-    """One run of a submission, in a child that has the first text of scenarios, which need some libraries; how it
-    ended."""
+def run(walls: Walls, program: bytes, lookout: Lookout, needed: set[str], first: int, *rest: int) -> None:
+    """One run of a submission, in a child that has the first text of scenarios, which need some libraries."""
     from grader.box.child import wanted_in
 
     wanted = wanted_in(first)
@@ -140,9 +139,7 @@ def run(walls: Walls, program: bytes, lookout: Lookout, needed: set[str], first:
         become_child(*rest, walls=walls, program=program, wanted=wanted, needed=needed)
     for descriptor in rest:
         os.close(descriptor)
-    why, used_up = lookout.watch(pid)
-    how = walls.ending(pid, used_up)
-    return why or how
+    lookout.watch(pid)
 
 
 def import_ahead(names: Sequence[str]) -> bool:
@@ -230,11 +227,6 @@ def open_streams() -> None:
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     sys.stderr.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-
-
-def tell(line: socket.socket, **record: object) -> None:
-    """Answer with one message."""
-    line.send(json.dumps(record).encode())
 
 
 if __name__ == "__main__":
