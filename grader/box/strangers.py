@@ -49,8 +49,8 @@ class Strangers:
                 name = self.module_of(code.co_filename)
             case "import", (_, str(file), *_) if not self.is_of_a_library(file):
                 name = self.module_of(file)
-            case "cpython.PyInterpreterState_New", _:
-                raise RuntimeError("There is one interpreter here: in another, nobody hears what is run.")
+            case (("cpython.PyInterpreterState_New" | "sqlite3.enable_load_extension"), _):
+                raise RuntimeError(f"{event} is refused here: nobody would hear what is run.")
             case "ctypes.dlopen", (str(file),) if self.is_own(file):
                 name = self.module_of(file)
             case "open", (str(file), *_) if file.endswith(".pyc") and not file.endswith(CACHED):

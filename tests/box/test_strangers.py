@@ -43,10 +43,11 @@ def test_a_module_that_nobody_looked_through_is_strange(tmp_path: Path, monkeypa
     assert strangers.names() == []
 
 
-def test_no_interpreter_is_made_that_nobody_hears(tmp_path: Path) -> None:
+@pytest.mark.parametrize("event", ["cpython.PyInterpreterState_New", "sqlite3.enable_load_extension"])
+def test_what_nobody_hears_is_refused(tmp_path: Path, event: str) -> None:
     strangers = Strangers(Job("ex0", "program", (), True, ("",), ()), tmp_path)
-    with pytest.raises(RuntimeError, match="one interpreter"):
-        strangers.hear([].append, "cpython.PyInterpreterState_New", ())
+    with pytest.raises(RuntimeError, match="nobody would hear"):
+        strangers.hear([].append, event, ())
 
 
 def test_what_is_ours_is_strange_under_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
