@@ -20,6 +20,7 @@ from grader.box.loader import run_statement
 from grader.box.signs import modules
 
 OURS = f"{Path(__file__).parents[1]}/"
+PACKED = "<torch_package_"  # how the names begin of code that lies among weights
 IMPORTER = "<frozen "  # how the names begin of what imports modules, or runs them
 CACHED = f".{sys.implementation.cache_tag}.pyc"  # what is looked for beside a text, and is compared with it
 
@@ -106,15 +107,28 @@ class Strangers:
 def is_of_no_file(name: str, runner: CodeType) -> bool:
     """Whether what stands for the name of code's file names none. Libraries write all sorts of things into that of
     what they make themselves; what Python imports lies in a file, and an archive may have such a name."""
-    return name.startswith("<") and not ("/" in name and runner.co_filename.startswith(IMPORTER))
+    imported = "/" in name and runner.co_filename.startswith(IMPORTER)
+    return name.startswith("<") and not imported and not name.startswith(PACKED)
 
 
 def is_of(code: CodeType, text: bytes) -> bool:
     """Whether code is that of a module with this text."""
     try:
-        return compile(text, code.co_filename, "exec", dont_inherit=True) == code
+        return alike(compile(text, code.co_filename, "exec", dont_inherit=True), code)
     except (SyntaxError, ValueError):
         return False
+
+
+def alike(one: object, other: object) -> bool:
+    """Whether two pieces of code, or two constants of such, are the same; a NaN is equal to none."""
+    if not (isinstance(one, CodeType) and isinstance(other, CodeType)):
+        return type(one) is type(other) and repr(one) == repr(other)
+    constants = zip(one.co_consts, other.co_consts, strict=False)
+    return one == other or (
+        one.replace(co_consts=()) == other.replace(co_consts=())
+        and len(one.co_consts) == len(other.co_consts)
+        and all(alike(*each) for each in constants)
+    )
 
 
 def read_from(module: object) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader.box.job import Job
-from grader.box.strangers import Strangers
+from grader.box.strangers import Strangers, is_of
 from grader.exercise import ROOT
 
 
@@ -41,6 +41,12 @@ def test_a_module_that_nobody_looked_through_is_strange(tmp_path: Path, monkeypa
         f"helper_{name}" for name in ("of_a_text", "written_over", "of_a_table", "nobody_names")
     ]
     assert strangers.names() == []
+
+
+def test_code_is_that_of_its_text() -> None:
+    text = "x = 1e400 - 1e400\ndef f():\n    return (1e400 - 1e400, 1)\n"
+    for other, same in ((text, True), (text.replace("1)", "2)"), False), (text.replace("x", "y"), False)):
+        assert is_of(compile(other, "a.py", "exec", dont_inherit=True), text.encode()) is same
 
 
 @pytest.mark.parametrize("event", ["cpython.PyInterpreterState_New", "sqlite3.enable_load_extension"])
@@ -77,12 +83,23 @@ def test_what_is_run_is_heard_whatever_becomes_of_it(tmp_path: Path) -> None:
     package = Path(library).parent
     roundabout = f"{package}/{os.path.relpath(tmp_path, package)}/more.py"
     importer = compile("hear('exec', (code,))", "<frozen importlib._bootstrap>", "exec")
-    for file in (own, str(tmp_path / "deep/unnamed.py"), "table.csv/in.py", "<a>/within.py", roundabout):
+    packed = "<torch_package_0>.py"
+    for file in (own, str(tmp_path / "deep/unnamed.py"), "table.csv/in.py", "<a>/within.py", packed, roundabout):
         exec(importer, {"hear": hear, "code": compile("x = 2", file, "exec", dont_inherit=True)})
     hear("import", ("fast", str(tmp_path / "fast.so"), None, None, None))
     for file in (f"{tmp_path}/machine.so", "libc.so.6"):
         hear("ctypes.dlopen", (file,))
     for _ in range(2):
         hear("open", (str(tmp_path / "old.pyc"), "r", 0))
-    assert told == ["helper", "deep.unnamed", "table.csv.in", "<a>.within", "more", "fast", "machine", "old"]
+    assert told == [
+        "helper",
+        "deep.unnamed",
+        "table.csv.in",
+        "<a>.within",
+        "<torch_package_0>",
+        "more",
+        "fast",
+        "machine",
+        "old",
+    ]
     assert strangers.names() == []
