@@ -49,6 +49,11 @@ WAITING_UNGOVERNED = "bind listen accept accept4"
 # Pages that go from a file to a pipe and on to a socket stay in memory as long as that does not read them, whatever
 # becomes of the file, and count for nobody. Who copies so goes another way where there is none.
 MOVES = "splice tee sendfile"
+# Their flags lie in memory, where a filter cannot look: one makes namespaces, the other tells whether a name was
+# asked for before. The C library does without them.
+FLAGS_IN_MEMORY = "clone3 openat2"
+# Notes on files, which whoever grades may have on any that is in sight by name.
+NOTES = "getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr"
 # These change nothing, and say that they did: who copies a file would rather not hear of it. The times of the
 # machine's devices, which all may set, would be a slate for every submission; the others are in reach there alone.
 # A lock would be word for a neighbour, and of one's own files there is nobody else to lock. Workers of a loader may
@@ -135,14 +140,13 @@ def newer() -> bytes:
 def by_name(refused: Any, pyseccomp: Any, alone: bool, gpu: bool) -> None:
     """Refuse whole calls, or pretend them; more behind Landlock alone."""
     answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, PRETENDED: 0}
+    answers |= {FLAGS_IN_MEMORY: errno.ENOSYS, NOTES: errno.EOPNOTSUPP}
     if alone:
         answers |= {REFUSED_UNGOVERNED: errno.EPERM, AT_ONCE_UNGOVERNED: errno.EOPNOTSUPP, PRETENDED_UNGOVERNED: 0}
     answers |= {WAITING_UNGOVERNED: errno.EPERM} if alone and not gpu else {}
     for name, answer in [(name, answer) for names, answer in answers.items() for name in names.split()]:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) > 0:  # an older library knows fewer
             refused.add_rule(pyseccomp.ERRNO(answer), name)
-    # its flags lie in memory, where a filter cannot look; the C library then falls back to `clone`
-    refused.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
 
 
 def by_arguments(refused: Any, pyseccomp: Any) -> None:
