@@ -33,11 +33,9 @@ def fields(path: Path) -> list[str]:
 def below(pid: int) -> list[int]:
     """A process and all that come from it."""
     parents = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(path.parent.name)] = int(fields(path)[1])
-        except OSError:
-            continue
+    for name in filter(str.isdecimal, os.listdir("/proc")):  # noqa: PTH208 - a glob asks, unguarded, who has gone
+        with contextlib.suppress(OSError):
+            parents[int(name)] = int(fields(Path("/proc", name, "stat"))[1])
     family = {pid}
     while more := {child for child, parent in parents.items() if parent in family} - family:
         family |= more
