@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.box.job import Job
-from grader.box.originals import looked_at_again, of_scenarios, originals, replaced
+from grader.box.originals import Snapshot, of_scenarios, snapshots
 from grader.box.strangers import Strangers
 
 
@@ -17,8 +17,10 @@ class Changes:
     """Tells of what was replaced, and of modules that were imported and not looked through, since it was made."""
 
     def __init__(self, job: Job, scratch: Path) -> None:
+        self.exercise = job.exercise
         self.strangers = Strangers(job, scratch)
-        self.watched = [*originals(), *of_scenarios()]
+        self.around, self.around_later = snapshots()
+        self.scenarios = [Snapshot(of_scenarios(self.exercise))]
 
     def listen(self, tell: Callable[[str], None]) -> None:
         """Hear from now on what is run in this process and in those that come from it; tell of strange modules."""
@@ -26,10 +28,12 @@ class Changes:
 
     def names(self) -> dict[str, list[str]]:
         """The names of all that is replaced now, and of the modules that are new since this was last asked."""
-        return {"replaced": replaced(self.watched), "strangers": self.strangers.names()}
+        replaced = [name for each in (self.around, *self.scenarios) for name in each.replaced()]
+        return {"replaced": replaced, "strangers": self.strangers.names()}
 
     def scenarios_come(self) -> None:
         """From now on look at what is looked at after each scenario, and at the scenarios that are new, too."""
-        known = {each.owner for each in self.watched}
-        new = [each for each in of_scenarios() if each.owner not in known]
-        self.watched = [*looked_at_again(self.watched), *new]
+        known = {each.owner for some in self.scenarios for each in some.those}
+        new = [each for each in of_scenarios(self.exercise) if each.owner not in known]
+        self.around = self.around_later
+        self.scenarios.append(Snapshot(new))

@@ -30,8 +30,9 @@ from grader.box.changes import Changes
 from grader.box.job import TOO_MUCH, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import load
-from grader.box.observer import Scenario, flush, lay_out, look_at, scenarios, settle
+from grader.box.observer import flush, lay_out, look_at, settle
 from grader.box.signs import signs
+from grader.box.texts import Scenario, scenarios
 
 Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
 Later = Callable[[], Wanted | None]  # waits for more of them; None if there are no more

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, wraps
 from pathlib import Path
 from types import ModuleType
@@ -29,21 +29,10 @@ from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
 from grader.box.signs import signs
+from grader.box.texts import Scenario, scenarios
 from grader.box.touches import OTHERS
 
-Scenario = Callable[[ModuleType], dict[str, Any]]
 PLAIN_MODE = torch.inference_mode(mode=False)  # to enter where a submission never left the other one
-
-
-def scenarios(name: str, text: str) -> dict[str, Scenario]:
-    """The scenarios of one text by name. Its module is made once; a hidden one may import its visible neighbour."""
-    module: Any = sys.modules.get(name)
-    if module is None or vars(module).get("__text__") != text:
-        module = ModuleType(name)
-        module.__dict__["__text__"] = text
-        sys.modules[name] = module
-        exec(compile(text, f"<{name}>", "exec"), vars(module))
-    return dict(module.SCENARIOS)
 
 
 def chosen(found: Mapping[str, Scenario], only: Sequence[str]) -> dict[str, Scenario]:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import chain
+from operator import attrgetter, is_
 from pathlib import Path
 from types import CellType, FunctionType, ModuleType
 
+from grader.box import texts
 from grader.box.harmless import is_setting
 
 LIBRARIES = (
@@ -25,6 +28,8 @@ CLASSES = (
     "abc.ABCMeta",
 )  # fmt: skip
 EMPTY = CellType()
+CODE, DEFAULTS = attrgetter("__code__"), attrgetter("__defaults__")
+HOLDERS = (dict, list, tuple, set, partial)
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,54 @@ class Originals:
             for name, function, code, defaults in self.insides
             if function.__code__ is not code or function.__defaults__ is not defaults
         ]
-        changed += [name for name, within in self.contents.items() if not same(within, content(self.held[name]))]
+        changed += [name for name in self.contents if not self.holds(name)]
         return [name for each in changed if not is_setting(name := f"{self.owner}.{each}")]
 
+    def holds(self, *only: str) -> bool:
+        """Whether all that something held, or one of these, is the very same."""
+        within = ((self.contents[name], content(self.held[name])) for name in only or self.contents)
+        return all(len(some) == len(others) and all(map(is_, some, others)) for some, others in within)
 
-def of_scenarios() -> list[Originals]:
-    """The same of the scenarios' modules that are there now: of an exercise, and so of no use to keep."""
-    return [original(name, module) for name, module in [*sys.modules.items()] if is_of_scenarios(name)]
+
+class Snapshot:
+    """Some originals, made when they were, and looked at all at once: that all is as it was, which it mostly is, is
+    told without a line of Python for each name."""
+
+    def __init__(self, those: Sequence[Originals]) -> None:
+        self.those = those
+        self.modules = {each.owner: each.place for each in those if isinstance(each.place, ModuleType)}
+        self.spaces = [space for each in those for space in spaces(each.place)]
+        self.names = [*chain.from_iterable(self.spaces)]
+        self.values = [*self.now()]
+        insides = [inside for each in those for inside in each.insides]
+        self.functions = [function for _, function, _, _ in insides]
+        self.codes, self.defaults = [code for *_, code, _ in insides], [defaults for *_, defaults in insides]
+
+    def replaced(self) -> list[str]:
+        """The full names of all that was replaced by now."""
+        return [] if self.stands() else [name for each in self.those for name in each.replaced()]
+
+    def stands(self) -> bool:
+        """Whether all is as it was; what is not may still be no more than a setting."""
+        return (
+            sum(map(len, self.spaces)) == len(self.names)
+            and all(map(is_, map(sys.modules.get, self.modules), self.modules.values()))
+            and all(map(is_, chain.from_iterable(self.spaces), self.names))
+            and all(map(is_, self.now(), self.values))
+            and all(map(is_, map(CODE, self.functions), self.codes))
+            and all(map(is_, map(DEFAULTS, self.functions), self.defaults))
+            and all(each.holds() for each in self.those)
+        )
+
+    def now(self) -> Iterator[object]:
+        """What stands in the namespaces now."""
+        return chain.from_iterable(space.values() for space in self.spaces)
+
+
+def of_scenarios(exercise: str) -> list[Originals]:
+    """The same of an exercise's scenarios, of whose modules those that are there now."""
+    places = texts.modules().items()
+    return [original(name, module) for name, module in places if name.split(".")[-2] == exercise]
 
 
 def is_of_scenarios(name: str) -> bool:
@@ -66,9 +112,15 @@ def is_of_scenarios(name: str) -> bool:
 
 
 @cache
+def snapshots() -> tuple[Snapshot, Snapshot]:
+    """What the box's modules, the libraries and some classes have when this is first asked: all of it, and what is
+    looked at again. The warm process asks, so that no run has to make it for itself."""
+    those = originals()
+    return Snapshot(those), Snapshot(looked_at_again(those))
+
+
 def originals() -> list[Originals]:
-    """What the modules of the box, the libraries and some classes have when this is first asked: the warm process
-    asks, so that no run has to make it for itself."""
+    """What the modules of the box, the libraries and some classes have now."""
     ours = [name for name in sys.modules if name.startswith("grader.") and not is_of_scenarios(name)]
     places: dict[str, object] = {name: sys.modules[name] for name in ours}
     places |= {f"{name}.{kind.__name__}": kind for name in [*places] for kind in classes_of(name)}
@@ -100,25 +152,24 @@ def content(value: object, depth: int = 4) -> list[object]:
     """All that a list, a dict or the like holds, and what is in that; of anything else nothing."""
     if isinstance(value, partial):
         value = [value.args, value.keywords]
-    inner = [*value, *value.values()] if isinstance(value, dict) else value
-    if not isinstance(inner, list | tuple | set) or not depth:
+    if not isinstance(value, dict | list | tuple | set) or not depth:
         return []
-    return [each for item in inner for each in (item, *content(item, depth - 1))]
-
-
-def same(some: Sequence[object], others: Sequence[object]) -> bool:
-    """Whether some objects are the very same as others."""
-    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
+    found: list[object] = [*value, *value.values()] if isinstance(value, dict) else [*value]
+    return [*found, *(each for item in found if isinstance(item, HOLDERS) for each in content(item, depth - 1))]
 
 
 def names(place: object) -> dict[str, object]:
     """All that a module or a class has; what a class has from others, a submission may give it anew. Not what it
     has from another library's class, which that library may change: PyTorch's compiler does."""
+    return {name: value for space in spaces(place) for name, value in space.items()}
+
+
+def spaces(place: object) -> list[Mapping[str, object]]:
+    """The namespaces that these stand in; what is in the last goes first."""
     if not isinstance(place, type):
-        return dict(vars(place))
+        return [vars(place)]
     own = (library(place), "builtins")
-    owners = [owner for owner in reversed(place.__mro__) if library(owner) in own]
-    return {name: value for owner in owners for name, value in vars(owner).items()}
+    return [vars(owner) for owner in reversed(place.__mro__) if library(owner) in own]
 
 
 def library(kind: type) -> str:
@@ -132,15 +183,10 @@ def is_property(value: object) -> bool:
 
 
 def looked_at_again(before: Iterable[Originals]) -> list[Originals]:
-    """Those of the box and of scenarios, and the classes of the libraries: 0.3 ms after each scenario. To look at
-    all others once more in each fork would copy their memory."""
-    ours = [each for each in before if each.owner.startswith("grader.") or is_of_scenarios(each.owner)]
+    """Those of the box, and the classes of the libraries, after each scenario. To look at all others once more in
+    each fork would copy their memory."""
+    ours = [each for each in before if each.owner.startswith("grader.")]
     return [*ours, *(each for each in before if each.owner in CLASSES)]
-
-
-def replaced(before: Iterable[Originals]) -> list[str]:
-    """The full names of all that a submission has replaced by now."""
-    return [name for each in before for name in each.replaced()]
 
 
 def made_by(owner: str, function: object) -> bool:

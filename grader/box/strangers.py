@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from grader.box.imported import imported
 from grader.box.job import Job
 from grader.box.loader import run_statement
 from grader.box.signs import modules
@@ -35,7 +36,7 @@ class Strangers:
         self.scratch = scratch
         self.looked_through = {str(scratch / name): data for name, data in modules(job)}
         self.libraries = tuple(f"{place}/" for place in sys.path if place)  # before a submission adds its own
-        self.known = set(sys.modules)
+        imported.new()
         self.heard: set[str] = set()
 
     def listen(self, tell: Callable[[str], None]) -> None:
@@ -85,9 +86,7 @@ class Strangers:
 
     def names(self) -> list[str]:
         """Their names, but for those that were heard."""
-        new = [name for name in [*sys.modules] if name not in self.known]
-        self.known.update(new)
-        strange = (name for name in new if self.strange(name, read_from(sys.modules.get(name))))
+        strange = (name for name in imported.new() if self.strange(name, read_from(sys.modules.get(name))))
         return [name for name in strange if name not in self.heard]
 
     def strange(self, name: str, place: str | None) -> bool:

@@ -139,7 +139,7 @@ PLACES = re.compile(
 OURS = {"grader", "solutions"}
 CHECK = "grader.check"  # which the sheets let a notebook call
 HOLDS_CODE = {("allow_pickle", True), ("weights_only", False)}  # options of numpy.load and torch.load
-OTHERS = {"torch", "numpy", "lecture", "grader", *sys.stdlib_module_names}
+OTHERS = frozenset({"torch", "numpy", "lecture", "grader", *sys.stdlib_module_names})
 
 
 def told_by(name: str) -> Iterator[str]:

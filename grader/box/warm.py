@@ -27,7 +27,7 @@ from grader.box.lookout import Lookout, Walls, tell
 from grader.box.namespaces import Namespaces
 
 if TYPE_CHECKING:
-    from grader.box.observer import Scenario
+    from grader.box.texts import Scenario
 
 ASKED: set[str] = set()  # what was to be imported since the start, for somebody: not all of it is here
 # What no module of a student's own goes before: what the box runs on, has changed, or watches, and what Python
@@ -66,7 +66,8 @@ def for_good() -> Iterator[None]:
 
 @for_good()
 def warm_up() -> None:
-    """Import what every submission needs, and let torch import what an optimizer's first use needs."""
+    """Import what every submission needs, and let torch import what an optimizer's first use needs, and change each
+    kind's class, as it does then."""
     import torch
 
     import grader.box.child
@@ -74,7 +75,7 @@ def warm_up() -> None:
     import grader.box.watch  # noqa: F401
     import lecture  # noqa: F401
     from grader.box.observer import stay_on_one_thread
-    from grader.box.originals import originals
+    from grader.box.originals import snapshots
 
     tell_of_few_processors()
     selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc, assignment]  # the other is refused
@@ -83,7 +84,9 @@ def warm_up() -> None:
     optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
     layer(torch.ones(1, 2)).sum().backward()
     optimizer.step()
-    originals()
+    for kind in (torch.optim.Adam, torch.optim.AdamW):
+        kind(layer.parameters())
+    snapshots()
 
 
 def tell_of_few_processors() -> None:
@@ -116,7 +119,7 @@ def serve(line: socket.socket, walls: Walls, program: bytes, lookout: Lookout) -
 
 def tell_names(line: socket.socket, texts: int) -> None:
     """Tell which scenarios an exercise has, text by text. A fork reads them: a hidden one is not to lie in here."""
-    from grader.box.observer import scenarios
+    from grader.box.texts import scenarios
 
     pid = os.fork()
     if pid == 0:
@@ -132,8 +135,10 @@ def tell_names(line: socket.socket, texts: int) -> None:
 def run(walls: Walls, program: bytes, lookout: Lookout, needed: set[str], first: int, *rest: int) -> None:
     """One run of a submission, in a child that has the first text of scenarios, which need some libraries."""
     from grader.box.child import wanted_in
+    from grader.box.imported import imported
 
     wanted = wanted_in(first)
+    imported.new()
     pid = walls.fork()
     if pid == 0:
         become_child(*rest, walls=walls, program=program, wanted=wanted, needed=needed)
@@ -173,7 +178,7 @@ def make_way(files: Iterable[str], needed: set[str]) -> None:
     own = {name for name in modules if "/" not in name}  # a folder that is no package goes before nothing
     stays = FIRST | needed | {*map(root, LIBRARIES)}
     first = {name for name in own - stays if FrozenImporter.find_spec(name) is None}
-    for name in [name for name in sys.modules if root(name) in first]:
+    for name in [name for name in sys.modules if root(name) in first] if first else []:
         del sys.modules[name]
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from grader.box.job import Job
 from grader.box.loader import load
-from grader.box.observer import chosen, observe, scenarios
+from grader.box.observer import chosen, observe
+from grader.box.texts import scenarios
 from grader.exercise import exercise
 
 

@@ -11,34 +11,35 @@ from typing import Any
 import pytest
 import torch
 
+from grader.box import texts
 from grader.box.changes import Changes
 from grader.box.facts import Plainly, facts, plain
 from grader.box.follow import Lines
 from grader.box.job import Job
-from grader.box.originals import is_of_scenarios, looked_at_again, of_scenarios, originals, replaced
+from grader.box.originals import Snapshot, is_of_scenarios, looked_at_again, of_scenarios, originals
 from grader.box.watch import Watched
 from grader.exercise import exercises
 
 
 def test_what_was_replaced_is_named_whatever_the_road(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = originals.__wrapped__()
-    assert replaced(before) == []
+    before = Snapshot(originals())
+    assert before.replaced() == []
     monkeypatch.setitem(vars(torch), "from_numpy", partial(int))
     monkeypatch.setattr(torch.Tensor, "tolist", partial(int))
     monkeypatch.setattr("grader.box.facts.facts", None)
     monkeypatch.setattr(plain, "__code__", facts.__code__)
     monkeypatch.setattr(torch, "manual_seed", torch.optim.SGD.step)  # a function of the library's own
-    now = {*replaced(before)}
+    now = {*before.replaced()}
     assert {"grader.box.facts.facts", "grader.box.facts.plain", "torch.Tensor.tolist", "torch.from_numpy"} <= now
     assert "torch.manual_seed" not in now
 
 
 def test_methods_of_the_box_are_held_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = originals.__wrapped__()
+    before = Snapshot(originals())
     monkeypatch.setattr(Plainly, "of", partial(int))
     monkeypatch.setattr(Job, "from_json", classmethod(int))
     monkeypatch.setattr(Lines.feed, "__code__", facts.__code__)
-    assert {*replaced(before)} == {
+    assert {*before.replaced()} == {
         "grader.box.facts.Plainly.of",
         "grader.box.job.Job.from_json",
         "grader.box.follow.Lines.feed",
@@ -46,19 +47,19 @@ def test_methods_of_the_box_are_held_as_well(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_library_may_change_what_a_class_of_the_box_has_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = originals.__wrapped__()
-    assert any(each.place is Watched for each in before)
+    before = Snapshot(originals())
+    assert any(each.place is Watched for each in before.those)
     monkeypatch.setattr(torch.nn.Module, "__setstate__", torch.nn.Module.state_dict)  # as PyTorch's compiler does
-    assert replaced(before) == []
+    assert before.replaced() == []
     monkeypatch.setattr(Watched, "forward", torch.nn.Linear.forward)
-    assert replaced(before) == ["grader.box.watch.Watched.forward"]
+    assert before.replaced() == ["grader.box.watch.Watched.forward"]
 
 
 def test_classes_of_the_libraries_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    again = looked_at_again(originals.__wrapped__())
+    again = Snapshot(looked_at_again(originals()))
     monkeypatch.setattr(torch.Tensor, "abs", partial(int))
     monkeypatch.setattr("grader.box.facts.facts", None)
-    assert {*replaced(again)} == {"torch.Tensor.abs", "grader.box.facts.facts"}
+    assert {*again.replaced()} == {"torch.Tensor.abs", "grader.box.facts.facts"}
 
 
 def test_all_that_is_in_a_module_of_scenarios_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,18 +67,20 @@ def test_all_that_is_in_a_module_of_scenarios_counts(monkeypatch: pytest.MonkeyP
     module: Any = ModuleType(name)
     module.SIZES, module.CHANGES, module.act = (1, 2), [{"by": [1, 2]}], partial(pow, 2)
     monkeypatch.setitem(sys.modules, name, module)
-    before = [each for each in of_scenarios() if each.owner == name]
-    assert replaced(before) == []
+    monkeypatch.setattr(texts, "MADE", [name])
+    before = Snapshot(of_scenarios("toy"))
+    assert before.replaced() == []
     module.SIZES = (1, 3)
     module.CHANGES[0]["by"].pop()
     module.act.keywords["mod"] = 3
-    assert {*replaced(before)} == {f"{name}.SIZES", f"{name}.CHANGES", f"{name}.act"}
+    assert {*before.replaced()} == {f"{name}.SIZES", f"{name}.CHANGES", f"{name}.act"}
     monkeypatch.setitem(sys.modules, name, ModuleType(name))
-    assert replaced(before) == [name]
+    assert before.replaced() == [name]
 
 
 def test_scenarios_are_held_as_they_came(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    first, second = (f"grader.exercises.{toy}.scenarios" for toy in ("toy", "other"))
+    first, second = "grader.exercises.toy.scenarios", "solutions.toy.scenarios"
+    monkeypatch.setattr(texts, "MADE", [first, second])
     here: Any = ModuleType(first)
     here.act = pow
     monkeypatch.setitem(sys.modules, first, here)
@@ -92,12 +95,12 @@ def test_scenarios_are_held_as_they_came(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_what_a_librarys_decorator_wraps_is_no_change_of_the_librarys(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = originals.__wrapped__()
+    before = Snapshot(originals())
     mine = torch.no_grad()(lambda _: None)
     monkeypatch.setattr(torch, "from_numpy", mine)
-    assert replaced(before) == ["torch.from_numpy"]
+    assert before.replaced() == ["torch.from_numpy"]
     monkeypatch.delattr(mine, "__wrapped__")
-    assert replaced(before) == ["torch.from_numpy"]
+    assert before.replaced() == ["torch.from_numpy"]
 
 
 def test_every_text_of_scenarios_is_one_of_scenarios() -> None:
@@ -106,15 +109,15 @@ def test_every_text_of_scenarios_is_one_of_scenarios() -> None:
 
 
 def test_what_may_be_set_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = originals.__wrapped__()
+    before = Snapshot(originals())
     monkeypatch.setattr(sys, "excepthook", lambda *_: None)
-    assert replaced(before) == []
+    assert before.replaced() == []
 
 
 def test_what_a_library_sets_itself_was_not_replaced() -> None:
-    before = originals.__wrapped__()
+    before = Snapshot(originals())
     torch.set_default_dtype(torch.float64)
     try:
-        assert replaced(before) == []
+        assert before.replaced() == []
     finally:
         torch.set_default_dtype(torch.float32)

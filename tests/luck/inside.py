@@ -19,7 +19,8 @@ from unittest.mock import patch
 import numpy as np
 import torch
 
-from grader.box.observer import Scenario, observe, settle
+from grader.box.observer import observe, settle
+from grader.box.texts import Scenario
 
 Place = tuple[Any, str]
 
