@@ -25,7 +25,6 @@ from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
 USERS = range(2_000_000_000, 2_100_000_000)  # that nobody has; graders in two containers may share a kernel
-OURS = 2  # of a child's processes: its guard, and the one that goes on after a scenario has ended
 CROWD = 2000  # more tasks that a user may have who is not the child's alone: the child beside it needs some of them
 ENDINGS = {201: OUT_OF_TIME, 202: OUT_OF_MEMORY}  # by the guard's exit code
 HARMLESS = ("/dev/random", "/dev/urandom", "/dev/full", "/usr/share/zoneinfo")
@@ -110,7 +109,7 @@ class Landlocked:
 
     def excess(self, pids: Sequence[int]) -> str:
         """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""
-        if tasks(pids) > limits.PROCESSES + OURS:
+        if tasks(pids) > limits.PROCESSES + limits.OURS:
             return TOO_MANY
         return OUT_OF_ROOM if room.too_much([self.home], pids) else ""
 

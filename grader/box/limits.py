@@ -28,6 +28,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 MB = 1 << 20
 MEMORY = 3000 * MB  # for one process beyond what the warm one holds, and for all of a submission's together
 PROCESSES = 128  # threads count
+OURS = 2  # more, which are not the submission's: its guard, and the process that goes on after a scenario has ended
 FEW = 32  # processes that may go on while somebody looks at what they hold
 PROCESSORS = 4  # at most, that a submission is told of: who starts something for each starts few, on any machine
 # Pieces that the memory of all processes is in: of each the kernel keeps account, in a line of forks once more for

@@ -28,6 +28,7 @@ from grader.box.processes import Moved, below, memory, pieces, sockets, states
 STOPPED = "stopped"
 TICK = 200  # milliseconds between two looks at how much a submission takes
 TRIES = 3  # to see all while it works; now and then something has just gone
+LOOK_SECONDS = 0.3  # for one of them: where many compute at once, each of its steps has to wait for its turn
 ROUNDS = 10  # to stop all, and to see all that was stopped; nobody works so that it takes more
 ROUND_SECONDS = 0.1
 REST_SECONDS = 10  # at most, until all have stopped: on a busy machine each has to wait for its turn
@@ -74,6 +75,10 @@ class Walls(Protocol):
 
     def ending(self, code: int, used_up: bool) -> str:
         """How a child ended that nobody waits for any more, from its exit code, its CPU time used up or not."""
+
+
+class Late(Exception):
+    """A look took so long that it tells of a time that has gone."""
 
 
 class Lookout:
@@ -157,21 +162,26 @@ def end_excess(walls: Walls, pid: int) -> str:
     what one scenario held as the look began may have ended with it, and the next would pay. Nor can it be had where
     many compute at once and leave no time to count, or where one moves on from process to process, or from name to
     name, and is never where it was listed. Then all of them stand still for a last look, and until they have ended
-    if they are to. Only then, for a parent in the program hears of its children that stop.
+    if they are to. Only then, for a parent in the program hears of its children that stop. Those who are more than
+    there may be are ended at once: to have all of them stand still would take its time.
     """
     for _ in range(TRIES):
         born = walls.born()
         if len(family := below(pid)) > limits.FEW:
             break
         try:
-            if taken(walls, family):
-                break
+            with in_time():
+                if taken(walls, family):
+                    break
         except Moved:
             continue
         except Exception:  # the last look says of what
             break
         if (below(pid), walls.born()) == (family, born):
             return ""
+    if len(family) > limits.PROCESSES + limits.OURS:
+        walls.stop(pid)
+        return TOO_MANY
     with standing_still(pid, walls.guards(pid)) as stopped:
         born = walls.born()
         found = last_look(walls, pid)
@@ -180,6 +190,22 @@ def end_excess(walls: Walls, pid: int) -> str:
         if found:
             walls.stop(pid)
         return found
+
+
+@contextlib.contextmanager
+def in_time() -> Iterator[None]:
+    """Look at something, and be Late if it takes too long."""
+
+    def ring(*_: object) -> None:
+        raise Late
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def last_look(walls: Walls, pid: int) -> str:

@@ -72,7 +72,7 @@ class Snapshot:
     def __init__(self, those: Sequence[Originals]) -> None:
         self.those = those
         self.modules = {each.owner: each.place for each in those if isinstance(each.place, ModuleType)}
-        self.spaces = [space for each in those for space in spaces(each.place)]
+        self.spaces = [*map(vars, dict.fromkeys(owner for each in those for owner in owners(each.place)))]
         self.names = [*chain.from_iterable(self.spaces)]
         self.values = [*self.now()]
         insides = [inside for each in those for inside in each.insides]
@@ -161,15 +161,15 @@ def content(value: object, depth: int = 4) -> list[object]:
 def names(place: object) -> dict[str, object]:
     """All that a module or a class has; what a class has from others, a submission may give it anew. Not what it
     has from another library's class, which that library may change: PyTorch's compiler does."""
-    return {name: value for space in spaces(place) for name, value in space.items()}
+    return {name: value for owner in owners(place) for name, value in vars(owner).items()}
 
 
-def spaces(place: object) -> list[Mapping[str, object]]:
-    """The namespaces that these stand in; what is in the last goes first."""
+def owners(place: object) -> list[object]:
+    """In what these stand: a module itself, or classes, of which the last goes first."""
     if not isinstance(place, type):
-        return [vars(place)]
+        return [place]
     own = (library(place), "builtins")
-    return [vars(owner) for owner in reversed(place.__mro__) if library(owner) in own]
+    return [owner for owner in reversed(place.__mro__) if library(owner) in own]
 
 
 def library(kind: type) -> str:

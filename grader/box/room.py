@@ -51,31 +51,35 @@ def below(places: Iterable[Path], gone: list[str]) -> Iterator[tuple[str, os.sta
     may always move what is large to where they have been.
     """
     chance = Random(os.urandom(8))
-    waiting = [(place, os.lstat(place)) for place in map(os.path.realpath, places)]
-    while waiting:
-        path, status = waiting.pop()
-        yield path, status
-        if stat.S_ISDIR(status.st_mode):
-            try:
-                waiting += chance.sample(inside := entries(path, gone), len(inside))
-            except FileNotFoundError:
-                gone.append(path)
+    folders = []
+    for path in map(os.path.realpath, places):
+        yield path, (status := os.lstat(path))
+        folders += [path] if stat.S_ISDIR(status.st_mode) else []
+    while folders:
+        folder = folders.pop(chance.randrange(len(folders)))
+        try:
+            for path, status in entries(folder, chance, gone):
+                yield path, status
+                folders += [path] if stat.S_ISDIR(status.st_mode) else []
+        except FileNotFoundError:
+            gone.append(folder)
 
 
-def entries(folder: str, gone: list[str]) -> list[tuple[str, os.stat_result]]:
-    """What lies in a folder. FileNotFoundError if it has gone, or lies elsewhere now: a link may have come into the
-    place of one of those above it, and what it leads to is not the submission's."""
+def entries(folder: str, chance: Random, gone: list[str]) -> Iterator[tuple[str, os.stat_result]]:
+    """What lies in a folder, as by chance. FileNotFoundError if it has gone, or lies elsewhere now: a link may have
+    come into the place of one of those above it, and what it leads to is not the submission's."""
     descriptor = opened(folder)
     try:
         if os.readlink(f"/proc/self/fd/{descriptor}") != folder:  # noqa: PTH115
             raise FileNotFoundError(folder)
-        found = []
-        for name in os.listdir(descriptor):  # noqa: PTH208
+        names = os.listdir(descriptor)  # noqa: PTH208
+        for name in chance.sample(names, len(names)):
             try:
-                found.append((f"{folder}/{name}", os.stat(name, dir_fd=descriptor, follow_symlinks=False)))
+                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
             except FileNotFoundError:
                 gone.append(f"{folder}/{name}")
-        return found
+            else:
+                yield f"{folder}/{name}", status
     finally:
         os.close(descriptor)
 

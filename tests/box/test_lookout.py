@@ -16,7 +16,7 @@ from typing import cast
 import pytest
 
 from grader.box import limits, lookout, processes
-from grader.box.job import TOO_MUCH, UNCOUNTED
+from grader.box.job import TOO_MANY, TOO_MUCH, UNCOUNTED
 from grader.box.lookout import Walls, end_excess, signal_all, standing_still, watch
 from grader.box.processes import Moved, below, states
 
@@ -149,6 +149,57 @@ class Fence(Open):
     def stop(self, _: int) -> None:
         self.stops += 1
         self.grader.send(b"stop")
+
+
+class Slow(Open):
+    """Walls that take their time to look as long as anybody works."""
+
+    def excess(self, pids: Sequence[int]) -> str:
+        if states(*pids) == {"T"}:
+            return ""
+        time.sleep(60)
+        return TOO_MUCH
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_look_that_comes_late_is_followed_by_one_at_rest() -> None:
+    """Where many compute at once it took 5 to 11 seconds, in which they held twice what they may."""
+    before = signal.getsignal(signal.SIGALRM)
+    began = time.monotonic()
+    with subprocess.Popen(["sleep", "60"]) as process:
+        try:
+            assert end_excess(cast("Walls", Slow()), process.pid) == ""
+        finally:
+            process.kill()
+    assert time.monotonic() - began < 30
+    assert signal.getsignal(signal.SIGALRM) == before
+
+
+class Ending(Open):
+    """Walls whose children are ended."""
+
+    def __init__(self) -> None:
+        self.stops = 0
+
+    def stop(self, _: int) -> None:
+        self.stops += 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_more_than_there_may_be_are_ended_as_they_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FEW", 2)
+    monkeypatch.setattr(limits, "PROCESSES", 4)
+    monkeypatch.setattr(lookout, "standing_still", None)  # nobody waits for that
+    walls = Ending()
+    with subprocess.Popen([sys.executable, "-I", "-S", "-c", FORKS.format(6)], stdout=subprocess.PIPE) as first:
+        try:
+            assert first.stdout
+            first.stdout.read(1)
+            assert end_excess(cast("Walls", walls), first.pid) == TOO_MANY
+        finally:
+            for pid in processes.below(first.pid):
+                os.kill(pid, signal.SIGKILL)
+    assert walls.stops == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there are no descriptors of processes")
