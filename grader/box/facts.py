@@ -67,6 +67,8 @@ class Plainly:
         self.count(1)
         if value is None or type(value) is bool:
             return value
+        if type(value) is float:  # as most are
+            return number(value)
         if depth < self.depth and isinstance(value, list | tuple | array):
             return [self.of(item, depth + 1) for item in self.some(value)]
         if depth < self.depth and isinstance(value, dict):
