@@ -78,7 +78,7 @@ class Walls(Protocol):
 
 
 class Late(Exception):
-    """A look took so long that it tells of a time that has gone."""
+    """A look took so long that it tells of a time that has gone; those who were looked at stand still."""
 
 
 class Lookout:
@@ -170,7 +170,7 @@ def end_excess(walls: Walls, pid: int) -> str:
         if len(family := below(pid)) > limits.FEW:
             break
         try:
-            with in_time():
+            with in_time({*family} - walls.guards(pid)):
                 if taken(walls, family):
                     break
         except Moved:
@@ -193,11 +193,14 @@ def end_excess(walls: Walls, pid: int) -> str:
 
 
 @contextlib.contextmanager
-def in_time() -> Iterator[None]:
-    """Look at something, and be Late if it takes too long."""
+def in_time(pids: Collection[int]) -> Iterator[None]:
+    """Look at processes at work. If it takes too long they are stopped for the rest of it, and this is Late: to
+    break off could leave open what was opened."""
+    rung = []
 
     def ring(*_: object) -> None:
-        raise Late
+        rung.append(True)
+        signal_all(pids, signal.SIGSTOP)
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS)
@@ -206,6 +209,8 @@ def in_time() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if rung:
+            raise Late
 
 
 def last_look(walls: Walls, pid: int) -> str:
