@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from itertools import takewhile
+from itertools import islice
 
 
 class Imported:
@@ -19,16 +19,26 @@ class Imported:
 
     def new(self) -> list[str]:
         """Those that have come since this was last asked."""
-        last = [*takewhile(lambda name: name not in self.names, reversed(sys.modules))]
-        if len(sys.modules) == self.count + len(last):
-            new = last[::-1]
-            self.names.update(new)
-        else:
+        count = len(sys.modules)
+        more = max(count - self.count, 0)
+        latest = last_imported(more + 1)
+        new, before = latest[:more][::-1], latest[more:]
+        if count < self.count or not self.names.isdisjoint(new) or not self.names.issuperset(before):
             now = [*sys.modules]
             new = [name for name in now if name not in self.names]
-            self.names = {*now}
-        self.count = len(sys.modules)
+            self.names, self.count = {*now}, len(now)
+        else:
+            self.names.update(new)
+            self.count = count
         return new
+
+
+def last_imported(count: int) -> list[str]:
+    """The names of the modules that came last, the very last one first."""
+    try:
+        return [*islice(reversed(sys.modules), count)]
+    except RuntimeError:  # a thread imported meanwhile
+        return [*sys.modules][: -count - 1 : -1]
 
 
 imported = Imported()  # asked by the warm process before each fork, so that no fork has to go through them

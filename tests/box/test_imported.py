@@ -38,3 +38,20 @@ def test_what_is_new_is_told_once_whoever_has_gone(monkeypatch: pytest.MonkeyPat
     modules["b"] = sys  # which is not the one that was there
     modules["a"] = modules.pop("a")
     assert imported.new() == ["b"]
+
+
+class Restless(dict[str, ModuleType]):
+    """Modules that another thread adds to while somebody goes through them."""
+
+    def __reversed__(self) -> Iterator[str]:
+        raise RuntimeError("dictionary changed size during iteration")
+
+
+def test_a_thread_may_import_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    modules = Restless(dict.fromkeys(("a", "b"), sys))
+    monkeypatch.setattr(sys, "modules", modules)
+    imported = Imported()
+    assert imported.new() == ["a", "b"]
+    modules |= {"c": sys, "d": sys}
+    assert imported.new() == ["c", "d"]
+    assert imported.new() == []
