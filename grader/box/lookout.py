@@ -170,7 +170,7 @@ def end_excess(walls: Walls, pid: int) -> str:
         if len(family := below(pid)) > limits.FEW:
             break
         try:
-            with in_time({*family} - walls.guards(pid)):
+            with in_time(pid, walls.guards(pid)):
                 if taken(walls, family):
                     break
         except Moved:
@@ -193,20 +193,22 @@ def end_excess(walls: Walls, pid: int) -> str:
 
 
 @contextlib.contextmanager
-def in_time(pids: Collection[int]) -> Iterator[None]:
-    """Look at processes at work. If it takes too long they are stopped for the rest of it, and this is Late: to
-    break off could leave open what was opened."""
+def in_time(pid: int, guards: Collection[int]) -> Iterator[None]:
+    """Look at a process at work, and at all that come from it. If it takes too long they are stopped for the rest,
+    time and again for who was forked meanwhile, and this is Late: to break off could leave open what was opened."""
     rung = []
 
     def ring(*_: object) -> None:
         rung.append(True)
-        signal_all(pids, signal.SIGSTOP)
+        signal_all({*below(pid)}.difference(guards), signal.SIGSTOP)
+        signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS)
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS)
     try:
         yield
     finally:
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)  # first: whoever hears it sets the timer anew
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         if rung:
