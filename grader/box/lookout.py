@@ -208,7 +208,7 @@ def in_time(pid: int, guards: Collection[int]) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGALRM, signal.SIG_IGN)  # first: whoever hears it sets the timer anew
+        signal.signal(signal.SIGALRM, lambda *_: None)  # first: the other one sets the timer anew
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         if rung:
