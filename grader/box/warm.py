@@ -178,8 +178,9 @@ def make_way(files: Iterable[str], needed: set[str]) -> None:
     own = {name for name in modules if "/" not in name}  # a folder that is no package goes before nothing
     stays = FIRST | needed | {*map(root, LIBRARIES)}
     first = {name for name in own - stays if FrozenImporter.find_spec(name) is None}
-    for name in [name for name in sys.modules if root(name) in first] if first else []:
-        del sys.modules[name]
+    if first:  # to go through all names would copy the memory that they lie in (`imported`)
+        for name in [name for name in sys.modules if root(name) in first]:
+            del sys.modules[name]
 
 
 def become_child(
