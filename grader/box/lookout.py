@@ -23,7 +23,7 @@ from typing import Protocol
 
 from grader.box import kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
-from grader.box.processes import Moved, below, memory, pieces, sockets, states
+from grader.box.processes import Moved, below, is_own_want, memory, pieces, sockets, states
 
 STOPPED = "stopped"
 TICK = 200  # milliseconds between two looks at how much a submission takes
@@ -217,13 +217,16 @@ def in_time(pid: int, guards: Collection[int]) -> Iterator[None]:
 
 def last_look(walls: Walls, pid: int) -> str:
     """What a child takes too much of while all of it stands still; what is about to end may still do so. Where no
-    look succeeds, a submission keeps it from doing so, for nothing of others is looked at."""
+    look succeeds, a submission keeps it from doing so, for nothing of others is looked at. But if this process has
+    too little to look with, it ends by the error: the run is to be had again in a new box."""
     for _ in range(ROUNDS):
         try:
             return taken(walls, below(pid))
         except Moved:
             time.sleep(ROUND_SECONDS)
-        except Exception:  # nothing that a submission does may end this process, which others' come from
+        except Exception as error:  # nothing that a submission does may end this process
+            if is_own_want(error):
+                raise
             traceback.print_exc()
             break
     return UNCOUNTED

@@ -10,12 +10,18 @@ from pathlib import Path
 
 from grader.box import limits
 
+WANTS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # descriptors or memory, of whoever looks
 PF_EXITING = 4  # of the flags of a thread, in the kernel's numbers
 LONGEST_ROW = 200  # bytes, of what is told of one piece of memory where a file's name is an ordinary one
 
 
 class Moved(Exception):
     """What was listed had gone when it was looked at: what it held may be elsewhere now, and not be counted."""
+
+
+def is_own_want(error: Exception) -> bool:
+    """Whether an error says that this process has too little to look with, whoever it looks at."""
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in WANTS)
 
 
 def cpu_seconds(pid: int) -> float:

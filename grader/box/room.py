@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from grader.box import limits
-from grader.box.processes import Moved, alive, descriptors, files, has_ended, link_of, listed
+from grader.box.processes import Moved, alive, descriptors, files, has_ended, is_own_want, link_of, listed
 
 DELETED = " (deleted)"
 
@@ -35,8 +35,10 @@ def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
         # by either: some file systems tell of another device there, and a file may have had two names
         untold = {each for each in untold if not told & {(each[0], each[2]), (each[1], each[2])}}
         untold &= set(mapped(pids)) if untold else untold  # not what has been let go of since
-    except OSError:  # a folder without rights, or too deep for its name, or a process out of sight: nobody works so
-        return True
+    except OSError as error:
+        if is_own_want(error):
+            raise
+        return True  # a folder without rights, or too deep for its name, or a process out of sight: nobody works so
     full = sum(sizes.values()) + len(untold) * limits.FILE_SIZE > limits.FILES
     if gone and not full:
         raise Moved(gone[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -107,6 +108,19 @@ def test_who_cannot_be_looked_at_is_ended(error: Exception, monkeypatch: pytest.
         finally:
             process.kill()
     assert walls.stopped == [process.pid]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+@pytest.mark.parametrize("error", [MemoryError(), OSError(errno.EMFILE, "no descriptor left")], ids=repr)
+def test_what_the_lookout_itself_lacks_is_held_against_nobody(error: Exception) -> None:
+    walls = Blind(error)
+    with subprocess.Popen(["sleep", "60"]) as process:
+        try:
+            with pytest.raises(type(error)):
+                end_excess(cast("Walls", walls), process.pid)
+        finally:
+            process.kill()
+    assert not walls.stopped
 
 
 class Late(Open):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import time
@@ -76,3 +77,14 @@ def test_each_name_of_a_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "3").hardlink_to(tmp_path / "file")
     (tmp_path / "4").hardlink_to(tmp_path / "file")
     assert room.too_much([tmp_path], [])
+
+
+def test_a_lookout_without_a_descriptor_left_says_so(tmp_path: Path) -> None:
+    """Or the submission that it looks at would pay for it."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            room.too_much([tmp_path], [])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
