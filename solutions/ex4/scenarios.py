@@ -389,7 +389,7 @@ def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tenso
 
 def training(module: ModuleType) -> dict[str, Any]:
     """One comparison, and what each of its runs did."""
-    train, val = proteins(40, seed=1), proteins(10, seed=2)
+    train, val = proteins(24, seed=1), proteins(10, seed=2)
     with Watch(train=train, val=val) as watch:
         histories = plain(compare(module, train, val, EPOCHS))
     runs = watch.runs()
