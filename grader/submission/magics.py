@@ -15,7 +15,7 @@ _RUNS_PYTHON = {"%%time", "%%timeit", "%%capture", "%%prun", "%%memit"}
 _CELL_MAGIC = re.compile(r"\s*(%%\w*)")
 # Names that later cells may use.
 _DEFINES = re.compile(
-    r"^[ \t]*(%(?:run\b|pylab\b|load\b|time(?=\s+(?:from\s|import\s|[\w, ]+=[^=]))))", re.MULTILINE
+    r"^[ \t]*(%(?:run\b|pylab\b|load\b|time(?=[ \t]++(?:from\s|import\s|[\w, ]++=[^=]))))", re.MULTILINE
 )
 # What stands in (?>...) or before ++ keeps what it took, so that a line of a million blanks takes no longer than
 # another. Groups are not quantified with ++: up to Python 3.11.4 that gives back half of an alternative.
