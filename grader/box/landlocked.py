@@ -7,12 +7,12 @@ its reach.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import select
 import signal
 import stat
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -31,9 +31,11 @@ HARMLESS = ("/dev/random", "/dev/urandom", "/dev/full", "/usr/share/zoneinfo")
 
 
 class Landlocked:
-    """How the warm process walls off each child without namespaces."""
+    """How the warm process walls off each child without namespaces. All that is written lies in one folder, which
+    this process removes at its end, and whoever started it if it could not."""
 
-    def __init__(self, readable: Sequence[str]) -> None:
+    def __init__(self, folder: str, readable: Sequence[str]) -> None:
+        self.folder = Path(folder)
         self.readable = [*map(Path, readable), *map(Path, HARMLESS)]
         self.user = SystemRandom().choice(USERS) if os.getuid() == 0 else os.getuid()
 
@@ -49,14 +51,14 @@ class Landlocked:
                 raise OSError("Root has too few users here to give a submission its own. Run this as another user.")
             for path in self.readable:
                 open_to_all(path)
-        self.own = tempfile.TemporaryDirectory(prefix="box-")  # which it removes at this process's end
-        os.environ |= settings_in(self.own.name)
+        atexit.register(room.remove, self.folder)
+        os.environ |= settings_in(tempfile.mkdtemp(dir=self.folder))
         words = [f"Landlock {landlock.version()}", "no namespaces"]
         return [*words, "another user"] if os.getuid() == 0 else words
 
     def fork(self) -> int:
         """Fork a guard, and have that fork the child; the guard's process id, and 0 in the child."""
-        self.home = Path(tempfile.mkdtemp(prefix="box-"))
+        self.home = Path(tempfile.mkdtemp(dir=self.folder))
         if os.getuid() == 0:
             os.chown(self.home, self.user, self.user)
         theirs, self.rope = os.pipe()
@@ -76,7 +78,10 @@ class Landlocked:
         landlock.keep_signals()
         os.close(standing)
         os.close(stands)
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError:  # this is a copy of the warm process, and not to end as it does
+            os._exit(1)
         if child:
             stand_guard(child, theirs)
         return 0
@@ -145,26 +150,14 @@ class Landlocked:
     def ending(self, code: int, used_up: bool) -> str:
         """How a child ended, as its guard tells; its folder is removed."""
         del used_up  # of the guard's own
-        remove(self.home)
+        with contextlib.suppress(OSError):  # no process can be had for it: it goes with all others
+            room.remove(self.home)
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 
 
 def settings_in(home: str) -> dict[str, str]:
     """What makes a folder the home of a process, where libraries look for settings and keep what they know."""
     return {"HOME": home, "MPLCONFIGDIR": f"{home}/matplotlib"}
-
-
-def remove(folder: Path) -> None:
-    """Remove a folder, however deep: `rm` walks where a function that calls itself comes to an end. Folders in it
-    that were left without rights get them first."""
-    if not run("rm", "-rf", folder):
-        run("chmod", "-R", "u+rwx", folder)
-        run("rm", "-rf", folder)
-
-
-def run(*command: str | Path) -> bool:
-    """Run a command without a word; whether it did all that it should."""
-    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def hides_processes(mounts: bytes) -> bool:

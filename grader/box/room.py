@@ -1,10 +1,11 @@
-"""Inside the box: the room that a submission's files take, where no file system of its own bounds them."""
+"""The room that a submission's files take, where no file system of its own bounds them, and its end."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import stat
+import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -122,3 +123,16 @@ def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:
             if not os.path.lexists(path):
                 raise Moved(path) from error
             # else it is open, and what it was has gone: a folder of a process that has ended
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, however deep: `rm` walks where a function that calls itself comes to an end. Folders in it
+    that were left without rights get them first. OSError where no process can be had for it."""
+    if not run("rm", "-rf", folder):
+        run("chmod", "-R", "u+rwx", folder)
+        run("rm", "-rf", folder)
+
+
+def run(*command: str | Path) -> bool:
+    """Run a command without a word; whether it did all that it should."""
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import IO, Any
 
 from grader.box import BoxError, bubblewrap, limits, sight, syscalls
@@ -20,6 +21,7 @@ from grader.box.account import Account, observation
 from grader.box.follow import follow
 from grader.box.gpu import devices, with_gpu
 from grader.box.job import Job, Observation
+from grader.box.room import remove
 
 # Words in a submission, and the library that is then imported ahead of it, and stays for those who come later. None
 # that brings IPython: to a program its being there says that this is a notebook.
@@ -66,10 +68,11 @@ class WalledBox:
         """Start the warm process; it goes on importing torch while the caller does something else."""
         self.warm = False
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - first, for there may be no room for it
+        self.folder = folder_to_write_to() if self.kind == "landlock" else None
         self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.line.send(b"filter " + syscalls.compiled(self.kind, self.gpu))
         with theirs:
-            command, environment = invocation(self.kind, self.gpu)
+            command, environment = invocation(self.kind, self.gpu, self.folder.name if self.folder else "")
             self.process = subprocess.Popen(
                 command,
                 stdin=theirs.fileno(),
@@ -81,14 +84,32 @@ class WalledBox:
             )
 
     def stop(self) -> None:
-        """End the warm process, and with it everything in its namespaces."""
-        self.line.close()
-        try:
-            self.process.wait(timeout=limits.END_WALL)
-        except subprocess.TimeoutExpired:
+        """End the warm process, and with it everything that came from it, and what that wrote."""
+        with contextlib.suppress(OSError):  # it has ended
+            self.line.shutdown(socket.SHUT_WR)
+        if not self.all_gone():
             self.process.kill()
-            self.process.wait()
+            self.all_gone()
+        self.process.wait()
+        self.line.close()
         self.log.close()
+        if self.folder:
+            with contextlib.suppress(OSError):  # no process can be had for it
+                remove(Path(self.folder.name))
+            self.folder.cleanup()
+
+    def all_gone(self) -> bool:
+        """Wait until the warm process has gone, and all others that could still write: they hold the other end of
+        the line. False if that took too long."""
+        try:
+            self.line.settimeout(limits.END_WALL)
+            while self.line.recv(1 << 16):
+                continue
+        except TimeoutError:
+            return False
+        except OSError:  # it was reset, or is closed
+            return True
+        return True
 
     def stands(self) -> bool:
         """Whether the walls stand; `walls` says which. Call it once, before any job."""
@@ -232,14 +253,23 @@ def kinds() -> list[str]:
     return ["namespaces", "landlock"] if shutil.which("bwrap") else ["landlock"]
 
 
-def invocation(kind: str, gpu: bool) -> tuple[list[str], dict[str, str]]:
-    """The command that starts a warm process behind walls of a kind, and its environment."""
+def folder_to_write_to() -> tempfile.TemporaryDirectory[str]:
+    """A folder for a box that has no file systems of its own, gone with this object at the latest. Others may pass
+    through it, and not look around."""
+    folder = tempfile.TemporaryDirectory(prefix="box-", ignore_cleanup_errors=True)
+    Path(folder.name).chmod(0o711)
+    return folder
+
+
+def invocation(kind: str, gpu: bool, folder: str) -> tuple[list[str], dict[str, str]]:
+    """The command that starts a warm process behind walls of a kind, and its environment; `folder` is to write to,
+    where no file system is."""
     program = [sys.executable, "-s", "-P", "-m", "grader.box.warm", kind]  # nothing is imported from "/"
     if kind == "namespaces":
         return bubblewrap.command(program, gpu), bubblewrap.environment(gpu)
     readable = [*sight.python(), *sight.kit().values(), *(devices() if gpu else [])]
     ours = [sight.GRADER.parent, sight.kit()[sight.LECTURE].parent]
-    return [*program, *map(str, readable)], sight.environment(ours, gpu)
+    return [*program, folder, *map(str, readable)], sight.environment(ours, gpu)
 
 
 @cache

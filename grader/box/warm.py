@@ -42,7 +42,7 @@ def main() -> None:
     line = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     program = line.recv(1 << 16).removeprefix(b"filter ")
-    walls: Walls = Namespaces() if sys.argv[1] == "namespaces" else Landlocked(sys.argv[2:])
+    walls: Walls = Namespaces() if sys.argv[1] == "namespaces" else Landlocked(sys.argv[2], sys.argv[3:])
     words = walls.settle_in()
     tell(line, standing=[*words, "a system-call filter" if program else UNFILTERED])
     lookout = Lookout(line, walls)
@@ -90,11 +90,13 @@ def warm_up() -> None:
 
 
 def tell_of_few_processors() -> None:
-    """Let `os.cpu_count` say no more than on a student's own machine: on a large one, a pool or a loader of a
-    process for each would meet the bound on processes."""
+    """Let `os.cpu_count` and its like say no more than on a student's own machine: on a large one, a pool or loader
+    of a process for each would meet the bound on processes."""
     few = min(os.cpu_count() or 1, limits.PROCESSORS)
     for name in {"cpu_count", "process_cpu_count"} & vars(os).keys():
         setattr(os, name, lambda: few)
+    affinity = os.sched_getaffinity
+    os.sched_getaffinity = lambda pid: {*sorted(affinity(pid))[:few]}
 
 
 def serve(line: socket.socket, walls: Walls, program: bytes, lookout: Lookout) -> None:

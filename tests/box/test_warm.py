@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -61,8 +63,9 @@ def test_a_submission_may_ask_for_a_window(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     for many, told_of in ((64, limits.PROCESSORS), (2, 2), (None, 1)):
         monkeypatch.setattr("os.cpu_count", lambda number=many: number)
+        monkeypatch.setattr("os.sched_getaffinity", lambda _, number=many: {*range(number or 1)})
         tell_of_few_processors()
-        assert os.cpu_count() == told_of
+        assert os.cpu_count() == len(os.sched_getaffinity(0)) == told_of
 
 
 LARGE = """
@@ -118,3 +121,41 @@ def test_nothing_of_one_submission_is_in_the_memory_of_the_next(kind: str) -> No
         )
     assert first == {"look": {"facts": {}}}
     assert second == {"look": {"facts": {"found": False}}}
+
+
+WRITING = """
+import time
+
+open('mine.txt', 'w').close()
+
+def look():
+    time.sleep(3)
+    return {'looked': True}
+"""
+
+
+def test_nothing_is_left_of_a_box_that_was_killed() -> None:
+    """Where no namespaces are, what a submission wrote lies on the disk."""
+    with WalledBox("landlock") as box:
+        if not box.stands():
+            pytest.skip("the walls of landlock do not stand here")
+        assert box.folder
+        folder = Path(box.folder.name)
+        killer = Thread(target=kill_once_there_is, args=(folder, box.process))
+        killer.start()
+        seen = box.observe(Job("ex0", "program", ("look",), True, (WRITING,), LOOKS))["scenarios"]
+        killer.join()
+        assert seen == {"look": {"facts": {"looked": True}}}
+        assert box.folder.name != str(folder)
+        assert not folder.exists()
+        folder = Path(box.folder.name)
+        assert folder.exists()
+    assert not folder.exists()
+
+
+def kill_once_there_is(folder: Path, warm: subprocess.Popen[bytes]) -> None:
+    """Kill a box as soon as its submission wrote a file."""
+    deadline = time.monotonic() + 60
+    while not [*folder.glob("*/submission/mine.txt")] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    warm.kill()
