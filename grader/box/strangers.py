@@ -119,7 +119,10 @@ def is_of(code: CodeType, text: bytes) -> bool:
 
 
 def alike(one: object, other: object) -> bool:
-    """Whether two pieces of code, or two constants of such, are the same; a NaN is equal to none."""
+    """Whether two pieces of code, or two constants of such, are the same; a NaN is equal to none, and a set that
+    holds one is in another order each time."""
+    if isinstance(one, frozenset) and isinstance(other, frozenset):
+        return sorted(map(repr, one)) == sorted(map(repr, other))
     if not (isinstance(one, CodeType) and isinstance(other, CodeType)):
         return type(one) is type(other) and repr(one) == repr(other)
     constants = zip(one.co_consts, other.co_consts, strict=False)
