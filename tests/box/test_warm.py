@@ -11,10 +11,11 @@ from threading import Thread
 from types import SimpleNamespace
 
 import pytest
+import torch
 
 from grader.box import limits, warm
 from grader.box.job import Job
-from grader.box.observer import tell_of_no_screen
+from grader.box.observer import seed_no_gpu, tell_of_no_screen
 from grader.box.walled import WalledBox
 from grader.box.warm import tell_of_few_processors
 
@@ -66,6 +67,20 @@ def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr("os.sched_getaffinity", lambda _, number=many: {*range(number or 1)})
         tell_of_few_processors()
         assert os.cpu_count() == len(os.sched_getaffinity(0)) == told_of
+
+
+def test_where_no_gpu_is_to_be_seen_none_is_seeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    for shown, seeded in (("0", True), ("", False)):
+        asked: list[int] = []
+        for kind in (torch.cuda, torch.xpu):
+            monkeypatch.setattr(kind, "manual_seed_all", asked.append)
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", shown)
+        seed_no_gpu()
+        torch.manual_seed(3)
+        drawn = torch.rand(1)
+        torch.default_generator.manual_seed(3)
+        assert drawn == torch.rand(1)
+        assert asked == [3, 3] * seeded
 
 
 LARGE = """
