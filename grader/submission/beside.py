@@ -18,16 +18,20 @@ _STYLES = (".mplstyle",)
 _DATA = (*_TABLES, *_PROTEINS, *_OBJECTS, *_STORES, *_STYLES)
 
 
-def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) -> tuple[dict[str, bytes], int]:
+def beside(
+    folder: Path, entries: list[Entry], chosen: str, left_out: set[str], exercise: str = ""
+) -> tuple[dict[str, bytes], int]:
     """The files in the folder of `chosen` and below, path -> content, modules first; and how many were cut.
 
-    `entries` are those of `folder`; `left_out` are answers that none imports. At most 100 files, 25 MB in all.
+    `entries` are those of `folder`; `left_out` are answers that none imports. What lies in the folder of another
+    exercise than `exercise` stays out. At most 100 files, 25 MB in all.
     """
     home = chosen.rpartition("/")[0]
     prefix = f"{home}/" if home else ""
     files = [entry.path for entry in entries if entry.kind == "file" and entry.path not in left_out]
     inside = [path.removeprefix(prefix) for path in files if path.startswith(prefix)]
-    wanted = sorted(filter(_belongs, inside), key=lambda path: (not path.endswith(".py"), path))
+    belonging = (path for path in inside if _belongs(path, exercise))
+    wanted = sorted(belonging, key=lambda path: (not path.endswith(".py"), path))
     taken: dict[str, bytes] = {}
     room, pauses = FILE_LIMIT, iter(PAUSES)  # for all of them, however many a program holds
     for path in wanted[:COUNT_LIMIT]:
@@ -39,9 +43,9 @@ def beside(folder: Path, entries: list[Entry], chosen: str, left_out: set[str]) 
     return taken, len(wanted) - len(taken)
 
 
-def _belongs(path: str) -> bool:
+def _belongs(path: str, exercise: str) -> bool:
     """A module or data, outside the folders of other exercises, of a name that is safe on every system."""
     safe = path.isprintable() and not set(path) & set("\\:")
-    folders = path.split("/")[:-1]
+    others = {each for each in path.split("/")[:-1] if EXERCISE_FOLDER.fullmatch(each)} - {exercise}
     known = path.endswith(".py") or (path.casefold().endswith(_DATA) and path != ENVIRONMENT)
-    return safe and known and not any(map(EXERCISE_FOLDER.fullmatch, folders))
+    return safe and known and not others

@@ -57,7 +57,7 @@ def find(folder: Path, exercise: str, module: str, stub: str) -> Submission:
         modules = _modules(candidates, chosen.path, module)
         named = _with_name_notes(chosen, candidates, modules, exercise, module)
         paths = {path for _, path in candidates}
-        whole = _with_files(named, folder, entries, paths - modules)
+        whole = _with_files(named, folder, entries, paths - modules, exercise)
         return replace(whole, unplaced=_unplaced(entries, paths, exercise))
     if chosen is None and fitting:  # a link, a folder or a pipe under the name of a file
         chosen = _reading(folder, fitting[0][1])
@@ -91,13 +91,13 @@ def read(file: Path) -> Source | Refused:
 def is_untouched(source: Source, stub: str) -> bool:
     """Whether nothing was written yet.
 
-    A script: the stub, line ends, trailing blanks and blank lines aside. A notebook: no code but the stub's.
+    A script: the stub, comments, line ends, trailing blanks and blank lines aside. A notebook: no code but the
+    stub's.
     """
     given = _lines(stub)
     if source.script:
         return _lines(source.cells[0]) == given
-    written = {line for cell in source.cells for line in _lines(cell) if not line.lstrip().startswith("#")}
-    return written <= {*given, "pass"}
+    return {line for cell in source.cells for line in _lines(cell)} <= {*given, "pass"}
 
 
 def students(submissions: Path) -> list[Path]:
@@ -241,8 +241,10 @@ def _with_name_notes(
     return _noted(source, f"did not use {quoted(unused, 5)}") if unused else source
 
 
-def _with_files(source: Source, folder: Path, entries: list[Entry], left_out: set[str]) -> Source:
-    files, cut = beside(folder, entries, source.path, left_out)
+def _with_files(
+    source: Source, folder: Path, entries: list[Entry], left_out: set[str], exercise: str = ""
+) -> Source:
+    files, cut = beside(folder, entries, source.path, left_out, exercise)
     source = replace(source, files=files)
     if not cut:
         return source
@@ -282,5 +284,5 @@ def _is_of_another(path: str, exercise: str) -> bool:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines that say something. Only a newline ends one, as in `_check_amount`."""
-    return [line.rstrip() for line in text.split("\n") if line.strip()]
+    """The lines that do something, whole comments left out. Only a newline ends one, as in `_check_amount`."""
+    return [line.rstrip() for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")]

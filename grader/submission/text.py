@@ -11,7 +11,9 @@ _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM
 # PEP 263: a comment in line 1, or in line 2 after a blank line or another comment.
 _COOKIE = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))??[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]{1,40})")
 # Codecs that only map characters; punycode, for one, takes a time that grows with the square of the length.
-_CHARACTER_SETS = re.compile(r"utf-8|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|gb\w+|big5\w*|shift_jis\w*|euc_\w+")
+_CHARACTER_SETS = re.compile(
+    r"utf-8|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|gb\w+|big5\w*|shift_jis\w*|euc_\w+|tis-620|johab|iso2022_\w+"
+)
 _WEB_PAGE = "is a web page, not the file shown on it. Download the file itself (on GitHub: Raw)"
 _NO_SOURCE = {
     b"pk\x03\x04": "is a zip file, or made like one. Unpack it and hand in the file inside",
@@ -58,9 +60,18 @@ def _declared(data: bytes) -> str:
     cookie = _COOKIE.match(data)
     name = cookie[1].decode("ascii", "replace") if cookie else "utf-8"
     try:
-        encoding = codecs.lookup(name).name.removesuffix("-sig")
+        encoding = codecs.lookup(_without_line_ends(name)).name.removesuffix("-sig")
     except LookupError:
         encoding = ""
     if not _CHARACTER_SETS.fullmatch(encoding):
         raise UnreadableError(f"names an encoding that is not known here: {name}. Save it again as UTF-8")
     return encoding
+
+
+def _without_line_ends(name: str) -> str:
+    """A cookie's name without what Emacs says in it of line ends, "utf-8-unix", as Python's tokenizer reads it."""
+    plain = name.lower().replace("_", "-")
+    for encoding in ("utf-8", "latin-1", "iso-8859-1", "iso-latin-1"):
+        if plain.startswith(f"{encoding}-"):
+            return "utf-8" if encoding == "utf-8" else "latin-1"
+    return name

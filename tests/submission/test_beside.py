@@ -33,6 +33,11 @@ def test_own_modules_and_data_come_along(tmp_path: Path) -> None:
     ]
 
 
+def test_a_package_may_be_called_as_the_exercise(tmp_path: Path) -> None:
+    own = {"gradient_accumulation.py": "from ex3.steps import *\n", "ex3/steps.py": WORK, "ex4/steps.py": WORK}
+    assert source(tmp_path, own).files == {"ex3/steps.py": WORK.encode()}
+
+
 def test_data_may_end_in_capitals(tmp_path: Path) -> None:
     answer = source(
         tmp_path, {"ex3.py": WORK, "DATA.CSV": "1", "Settings.Json": "{}", "helper.PY": "", "a.exe": ""}

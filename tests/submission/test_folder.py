@@ -111,7 +111,7 @@ def test_a_script_of_a_plain_name_wins_over_an_exact_notebook(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("path", ["ex3.ipynb", "ex3/Copy of ex3.ipynb"])
-@pytest.mark.parametrize("stub", [STUB, STUB.replace("\n", " \r\n") + "\r\n\r\n"])
+@pytest.mark.parametrize("stub", [STUB, "# Ada\n" + STUB, STUB.replace("\n", " \r\n") + "\r\n\r\n"])
 def test_the_untouched_stub_loses_to_a_notebook(tmp_path: Path, path: str, stub: str) -> None:
     answer = source(tmp_path, {"ex3/gradient_accumulation.py": stub, path: notebook(WORK)})
     assert (answer.script, answer.path, answer.cells) == (False, path, (WORK,))
@@ -178,7 +178,8 @@ def test_a_script_in_a_folder_that_is_called_a_notebook_is_a_script(tmp_path: Pa
         (STUB.replace("\n", "\n\n"), True),
         (STUB.rstrip("\n"), True),
         (STUB.replace("\n", "  \n"), True),
-        (STUB + "# done\n", False),
+        ("# Ada Lovelace\n" + STUB + "# done\n", True),
+        (STUB + "done = True\n", False),
         (STUB.replace("    raise", "  raise"), False),
         (WORK, False),
         ("", False),
