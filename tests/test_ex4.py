@@ -18,6 +18,9 @@ from tests.corpus import verdicts_on
 EX4 = exercise("ex4")
 
 ODD_VALUES = ["None", "'sgd'", "[[0.1]]", "{}", "{'sgd': None}", "{'sgd': [1], 'adam': 2, 'adamw': {}}", "object()"]
+WORDS = "{n: {k: ['number'] * 3 for k in ('train_loss', 'val_loss')} for n in ('sgd', 'adam', 'adamw')}"
+ODD_VALUES.append(WORDS)
+INFINITE = "[right.param_groups[0].update(lr=float('inf')), right][1]"
 ROWS = {
     "make_optimizer": "ex4.optimizers",
     "compare_optimizers": "ex4.histories",
@@ -31,7 +34,8 @@ def {function}(*args, **kwargs):
     right = the_right_one(*args, **kwargs)
     return {value}
 """
-ODD = [(function, value) for function in ROWS for value in ODD_VALUES]
+NAMED = [("plot_loss_curves", "None"), ("make_optimizer", INFINITE)]  # which are so
+ODD = [(function, value) for function in ROWS for value in ODD_VALUES] + [("make_optimizer", INFINITE)]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory, observe: Observe) -> dict[tupl
 def test_an_odd_answer_fails_its_row(case: tuple[str, str], odd: dict[tuple[str, str], list[Verdict]]) -> None:
     (verdict,) = (verdict for verdict in odd[case] if verdict.check.id == ROWS[case[0]])
     assert verdict.status == "failed"
-    assert verdict.mistake is None or case == ("plot_loss_curves", "None")
+    assert verdict.mistake is None or case in NAMED
 
 
 @pytest.mark.parametrize("value", ODD_VALUES)

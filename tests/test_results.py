@@ -261,6 +261,21 @@ def test_a_page_fetches_nothing_and_leads_nowhere(text: str, before: str) -> Non
     assert "https://a.b" in page or text in ("![x][y]", "![y]")
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("see https://a.b/?0.25", "see https:\\//a.b/?0.25"),
+        ("www.a.b/0.25", "www\\.a.b/0.25"),
+        ("WWW.a.b", "WWW\\.a.b"),
+        ("0.25@a.b", "0.25\\@a.b"),
+    ],
+)
+def test_an_address_is_no_link(text: str, written: str) -> None:
+    """Where Markdown's dialects make one of a bare address, as GitHub's does; a page shows it as it was."""
+    assert one_line(text) == written
+    assert text in MarkdownIt().render(one_line(text))
+
+
 def test_lists_stay_as_they_are_on_a_page() -> None:
     assert one_line("It saw [1, [2]], {a: [3]} [4]!") == "It saw [1, [2]], {a: [3]} [4]!"
 

@@ -17,7 +17,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, v4
 from nbgrader.api import Gradebook, MissingEntry
@@ -33,7 +32,8 @@ from grader.report.plain import printable
 from grader.results import CheckResult, ExerciseResult
 from grader.submission import Source
 from grader.submission.disk import read_bytes
-from grader.submission.notebook import NO_TEXT, parsed
+from grader.submission.notebook import all_cells, source
+from grader.submission.source import UnreadableError
 from grader.submission.text import decode
 
 SHOWN = 1000  # cells of what was handed in: nbgrader takes its time for each, one notebook after another
@@ -122,27 +122,22 @@ def presentable(path: Path, item: Exercise) -> NotebookNode:
     try:
         text, _ = decode(read_bytes(chosen.parent, chosen.name))
         return of_cells([parts(cell) for cell in raw_cells(text)])
-    except Exception as error:  # of formats before 4, nbformat's own converter raises all kinds
-        return of_cells([("markdown", f"{UNREAD} ({type(error).__name__})", {})])
+    except UnreadableError:
+        return of_cells([("markdown", UNREAD, {})])
 
 
 def raw_cells(text: str) -> list[Any]:
-    """The cells of a notebook of any format, as they are written."""
-    written: Any = parsed(text)
-    if written.get("nbformat", 4) < 4:
-        written = nbformat.reads(text, as_version=4)
-    cells = [cell for cell in written["cells"] if isinstance(cell, dict)]
+    """The cells of a notebook of any format, as they are written, no more of them than are shown."""
+    cells = all_cells(text)
     left_out = [{"source": f"{len(cells) - SHOWN} more cells are not shown."}] if len(cells) > SHOWN else []
     return cells[:SHOWN] + left_out
 
 
 def parts(cell: Mapping[str, Any]) -> tuple[str, str, Any]:
     """Kind, text and nbgrader's metadata of a cell that may lack any of them."""
-    source = cell.get("source", "")
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
     metadata = cell.get("metadata")
     kind = "code" if cell.get("cell_type") == "code" else "markdown"
-    return kind, NO_TEXT.sub("\ufffd", text), metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return kind, source(cell), metadata.get("nbgrader") if isinstance(metadata, dict) else None
 
 
 def of_cells(cells: list[tuple[str, str, Any]]) -> NotebookNode:

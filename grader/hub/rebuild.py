@@ -16,7 +16,6 @@ from grader.report.plain import LINK
 CELL_SHOWN, SHOWN = 20_000, 100_000  # characters of what a student wrote: in one cell, and in all of them
 BLANKS = re.compile(r"(?<=\S)([^\S\n]{80})[^\S\n]+")  # a run of them inside a line, and what is shown of it
 TAG = re.compile(r"<(?=[a-zA-Z/!?])")  # where HTML would begin
-ADDRESS = re.compile(r"(?<=:)(?=//)")  # where one begins that is a link without any sign
 LANGUAGE = re.compile(r"((?:```|~~~)[^\S\r\n]*)(?=[^`~\s])")  # where code in a text would say its language
 
 
@@ -110,7 +109,7 @@ def plain(cell: NotebookNode) -> NotebookNode:
     Nor does code in a text say its language: each of hundreds has patterns to colour it, and some never end.
     """
     if cell.cell_type != "code":
-        text = ADDRESS.sub(r"\\", LINK.sub(r"\\", TAG.sub("&lt;", cell.source)))
+        text = LINK.sub(r"\\", TAG.sub("&lt;", cell.source))
         cell.source = LANGUAGE.sub(r"\1:", text)
     return cell
 

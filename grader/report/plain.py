@@ -5,13 +5,19 @@ from __future__ import annotations
 import html
 import re
 
-LINK = re.compile(r"(?<=!)(?=\[)|(?<=\])(?=[\[(:])")  # where Markdown would begin an image, or go on with a link
+LINK = re.compile(
+    r"""  (?<=!)(?=\[) | (?<=\])(?=[\[(:])  # where Markdown would begin an image, or go on with a link
+      | (?<=:)(?=//) | (?<=www)(?=\.) | (?<=[\w.+-])(?=@)  # where an address begins that is a link without any sign
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def one_line(text: str) -> str:
     """A text on one line: what cannot be printed is spelled out, and nothing of it is HTML, a link or an image.
 
-    An image is fetched as soon as a page is looked at: its address could carry hidden inputs away.
+    An image is fetched as soon as a page is looked at: its address could carry hidden inputs away, and that of a
+    link with one click.
     """
     return LINK.sub(r"\\", html.escape(printable(text), quote=False))
 

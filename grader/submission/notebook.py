@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from grader.submission.source import UnreadableError
@@ -33,9 +34,13 @@ def code_cells(text: str) -> tuple[str, ...]:
 
     Raises UnreadableError for what is no notebook.
     """
-    found = [cell for cell in _cells(parsed(text)) if isinstance(cell, dict)]
-    cells = [cell for cell in found if cell.get("cell_type") == "code"]
-    return tuple("" if _is_kit_test(cell) else _source(cell) for cell in cells)
+    cells = [cell for cell in all_cells(text) if cell.get("cell_type") == "code"]
+    return tuple("" if _is_kit_test(cell) else source(cell) for cell in cells)
+
+
+def all_cells(text: str) -> list[dict[str, Any]]:
+    """The cells of a notebook, as its format has them. UnreadableError for what is no notebook."""
+    return [cell for cell in _cells(parsed(text)) if isinstance(cell, dict)]
 
 
 def parsed(text: str) -> object:
@@ -65,9 +70,10 @@ def _cells(notebook: object) -> list[Any]:
     raise UnreadableError("is no notebook: it has no cells. Hand it in as Jupyter or Colab saves it")
 
 
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", cell.get("input", ""))  # "input" until format 3
-    pieces = source if isinstance(source, list) else [source]
+def source(cell: Mapping[str, Any]) -> str:
+    """The text of a cell; empty if it has none."""
+    written = cell.get("source", cell.get("input", ""))  # "input" until format 3
+    pieces = written if isinstance(written, list) else [written]
     text = "".join(piece for piece in pieces if isinstance(piece, str))
     return with_unix_lines(NO_TEXT.sub("\ufffd", text))
 

@@ -105,7 +105,8 @@ def least_fall(run: dict[str, Any], training: Seen) -> float:
     """The least fall for an optimizer at a rate: a share of the reference's, at the rate that was seen."""
     wanted = {item["optimizer"]: item for item in training.want["runs"]}
     like = wanted.get(run["optimizer"]) or min(wanted.values(), key=lambda item: float(item["fall"]))
-    slow = run["optimizer"] == "AdamW" and run["rate"] is not None and run["rate"] < like["rate"] / 2
+    rate = run["rate"]  # of a student's choice: it may be "inf"
+    slow = run["optimizer"] == "AdamW" and isinstance(rate, int | float) and rate < like["rate"] / 2
     return float(like["fall"]) * SHARE * (NOTE_SHARE if slow else 1)
 
 

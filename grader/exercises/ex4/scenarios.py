@@ -111,11 +111,13 @@ def comparison(module: ModuleType) -> dict[str, Any]:
 
 
 def form(value: Any) -> Any:
-    """Plain lists and dicts with the word "number" for each finite number."""
+    """Plain lists and dicts with the word "number" for each finite number, and for nothing else."""
     if isinstance(value, dict):
         return {key: form(item) for key, item in value.items()}
     if isinstance(value, list):
         return [form(item) for item in value]
+    if value == "number":
+        return "a text"
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
