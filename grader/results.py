@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, TypedDict
@@ -13,10 +14,13 @@ from typing import Any, Literal, TypedDict
 from grader import wording
 from grader.exercise import Exercise
 from grader.judge import Verdict
+from grader.report.plain import printable
 
 UNFINISHED = ".writing-"  # what the name of a file that is not whole yet begins with
 EVERYONE, OWNER = 0o666, 0o600  # who may read a file, as far as the umask of whoever runs the kit allows it
 
+DELETE = 0x7F  # which JSON takes for an ordinary character
+SPECIAL = re.compile(r"[^ -~\n]")
 OF_NAMES = (errno.EILSEQ, errno.EINVAL, errno.ENAMETOOLONG)  # what a file system says of one that it does not take
 
 ExerciseStatus = Literal[
@@ -108,8 +112,18 @@ def result(student: str, exercises: dict[str, ExerciseResult]) -> Result:
 
 
 def to_json(record: Any) -> str:
-    """JSON as every file of a run is written: the same record gives the same bytes."""
-    return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    """JSON as every file of a run is written: the same record gives the same bytes. What cannot be printed is
+    spelled out, for a text of a student's is in it, and files are shown on terminals."""
+    written = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
+    return SPECIAL.sub(spelled_out, written) + "\n"
+
+
+def spelled_out(found: re.Match[str]) -> str:
+    """A character as JSON spells it, if it cannot be printed."""
+    character = found[0]
+    if character.isprintable():
+        return character
+    return json.dumps(character)[1:-1] if ord(character) > DELETE else f"\\u{DELETE:04x}"
 
 
 class WriteError(Exception):
@@ -143,6 +157,6 @@ def write_whole(path: Path, text: str, mode: int = EVERYONE) -> None:
             unfinished.unlink(missing_ok=True)
         if error.filename2 and error.errno in OF_NAMES:  # its own, not that of the unfinished one
             raise NameRefusedError(
-                f"The disk of OUT takes no file named {path.name}. Rename the folder."
+                f"The disk of OUT takes no file named {printable(path.name)}. Rename the folder."
             ) from error
-        raise WriteError(f"{path} could not be written: {error.strerror}.") from error
+        raise WriteError(f"{printable(str(path))} could not be written: {error.strerror}.") from error

@@ -379,5 +379,8 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(
 
 def test_json_is_the_same_bytes_and_of_no_special_number() -> None:
     assert to_json({"b": 1.0, "a": "é"}) == '{\n "b": 1.0,\n "a": "é"\n}\n'
+    odd = "\x9b31m \u202e \x7f \ud800 \U000e0001 \n"
+    assert to_json(odd) == r'"\u009b31m \u202e \u007f \ud800 \udb40\udc01 \n"' + "\n"
+    assert json.loads(to_json(odd)) == odd
     with pytest.raises(ValueError, match="not JSON compliant"):
         to_json({"a": float("nan")})

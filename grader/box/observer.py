@@ -155,9 +155,10 @@ def safe_text(error: BaseException) -> str:
 
 def lay_out(job: Job, scratch: Path) -> None:
     """Put the submission's own files into the scratch folder and make that the place where it runs."""
+    inside = scratch.resolve()
     for name, content in job.files.items():
         target = scratch / name
-        if scratch not in target.resolve().parents:
+        if inside not in target.resolve().parents:
             continue  # a name that leads out of the folder is no file of the submission
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -255,10 +256,13 @@ def kinds() -> list[str]:
 
 def folder_to_write_to() -> tempfile.TemporaryDirectory[str]:
     """A folder for a box that has no file systems of its own, gone with this object at the latest. Others may pass
-    through it, and not look around."""
-    folder = tempfile.TemporaryDirectory(prefix="box-", ignore_cleanup_errors=True)
-    Path(folder.name).chmod(0o711)
-    return folder
+    through it, and not look around: there root has another user write."""
+    place = Path(tempfile.gettempdir()).resolve()
+    if os.getuid() == 0 and not all(folder.stat().st_mode & stat.S_IXOTH for folder in (place, *place.parents)):
+        place = Path("/tmp").resolve()
+    made = tempfile.TemporaryDirectory(prefix="box-", dir=place, ignore_cleanup_errors=True)
+    Path(made.name).chmod(0o711)
+    return made
 
 
 def invocation(kind: str, gpu: bool, folder: str) -> tuple[list[str], dict[str, str]]:

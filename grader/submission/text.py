@@ -13,6 +13,7 @@ _COOKIE = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))??[ \t\f]*#[^\r\n]
 # Codecs that only map characters; punycode, for one, takes a time that grows with the square of the length.
 _CHARACTER_SETS = re.compile(
     r"utf-8|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|gb\w+|big5\w*|shift_jis\w*|euc_\w+|tis-620|johab|iso2022_\w+"
+    r"|hz|utf-7|kz1048|ptcp154|hp-roman8"
 )
 _WEB_PAGE = "is a web page, not the file shown on it. Download the file itself (on GitHub: Raw)"
 _NO_SOURCE = {
@@ -72,6 +73,6 @@ def _without_line_ends(name: str) -> str:
     """A cookie's name without what Emacs says in it of line ends, "utf-8-unix", as Python's tokenizer reads it."""
     plain = name.lower().replace("_", "-")
     for encoding in ("utf-8", "latin-1", "iso-8859-1", "iso-latin-1"):
-        if plain.startswith(f"{encoding}-"):
+        if plain == encoding or plain.startswith(f"{encoding}-"):
             return "utf-8" if encoding == "utf-8" else "latin-1"
     return name

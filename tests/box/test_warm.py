@@ -16,7 +16,7 @@ import torch
 from grader.box import limits, warm
 from grader.box.job import Job
 from grader.box.observer import seed_no_gpu, tell_of_no_screen
-from grader.box.walled import WalledBox
+from grader.box.walled import WalledBox, folder_to_write_to
 from grader.box.warm import tell_of_few_processors
 
 
@@ -136,6 +136,16 @@ def test_nothing_of_one_submission_is_in_the_memory_of_the_next(kind: str) -> No
         )
     assert first == {"look": {"facts": {}}}
     assert second == {"look": {"facts": {"found": False}}}
+
+
+def test_a_box_writes_where_its_user_may_and_no_link_leads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "link"))
+    tmp_path.chmod(0o700)
+    closed = os.getuid() == 0  # to the other user that root would have
+    with folder_to_write_to() as name:
+        assert Path(name).parent == (Path("/tmp") if closed else tmp_path / "folder").resolve()
 
 
 WRITING = """

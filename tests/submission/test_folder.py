@@ -182,7 +182,8 @@ def test_a_script_in_a_folder_that_is_called_a_notebook_is_a_script(tmp_path: Pa
         (STUB + "done = True\n", False),
         (STUB.replace("    raise", "  raise"), False),
         (WORK, False),
-        ("", False),
+        ("", True),
+        ("# Ada Lovelace\nimport torch\n", True),
     ],
 )
 def test_an_untouched_script(text: str, untouched: bool) -> None:

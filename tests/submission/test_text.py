@@ -44,6 +44,7 @@ def test_marks(data: bytes, encoding: str) -> None:
         ("# coding: Shift_JIS\r\n", "shift_jis", "x = 'タンパク質'\n"),
         ("# coding: utf-8\n", "utf-8", TEXT),
         ("# -*- coding: utf-8-unix -*-\n", "utf-8", TEXT),
+        ("# -*- coding: iso-latin-1 -*-\n", "iso8859-1", "x = 'é'\n"),
         ("# -*- coding: iso-latin-1-dos -*-\r\n", "iso8859-1", "x = 'é'\n"),
         ("# coding: tis-620\n", "tis-620", "x = 'โปรตีน'\n"),
         ("# coding: iso-2022-jp\n", "iso2022_jp", "x = 'タンパク質'\n"),
