@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 Fact = Any
 MOST_SHOWN = 6  # items of a list in a message
 NOT_FINITE = ("nan", "inf", "-inf")  # numbers, as facts have them
 LONGEST_SHOWN = 40  # characters of a text in a message: a name, not a story
+LONGEST_FACT = 1000  # characters of a fact
 
 
 class Failed(AssertionError):
@@ -133,18 +135,29 @@ class Spelled(str):
 
 def shown(value: Fact) -> str:
     """A fact as a message shows it: four significant digits; what is long is cut, for results are handed back."""
+    return cut(spelled(value), LONGEST_FACT)
+
+
+def spelled(value: Fact) -> str:
+    """A fact with the first of all items, however many lists lie in each other."""
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and math.fabs(value) < 1e6 else f"{value:.4g}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(few([shown(item) for item in value[: MOST_SHOWN + 1]])) + "]"
+        return "[" + ", ".join(few([spelled(item) for item in value[: MOST_SHOWN + 1]])) + "]"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(few([f"{key}: {shown(item)}" for key, item in value.items()])) + "}"
+        pairs = islice(value.items(), MOST_SHOWN + 1)
+        return "{" + ", ".join(few([f"{cut(key, LONGEST_SHOWN)}: {spelled(item)}" for key, item in pairs])) + "}"
     text = str(value)
     if isinstance(value, str) and not isinstance(value, Spelled) and is_number(value):
         text = f"the text '{value}'"
-    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "..."
+    return cut(text, LONGEST_SHOWN)
+
+
+def cut(text: str, length: int) -> str:
+    """The beginning of a text that is too long."""
+    return text if len(text) <= length else text[:length] + "..."
 
 
 def is_number(text: str) -> bool:

@@ -18,7 +18,7 @@ EX2 = exercise("ex2")
 
 NO_RATES = ["None", "'0.1'", "float('nan')", "10**400", "torch.ones(2)"]
 NO_LISTS = ["None", "iter(rates)", "rates[:-1]", "[None] * len(rates)"]
-NO_SCHEDULERS = ["None", "(optimizer, scheduler)"]
+NO_SCHEDULERS = ["None", "(optimizer, scheduler)", "'a scheduler'"]
 
 ANY_RATE = """
 def warmup_lr(*_):

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from grader.seen import Failed, NotObserved, Seen, Spelled, close, gap, shown
+from grader.seen import Fact, Failed, NotObserved, Seen, Spelled, close, gap, shown
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,12 @@ def test_facts_of_a_scenario_that_ended_otherwise_are_not_observed() -> None:
     seen = Seen("sgd", {"timeout": 20.0}, {"steps": 2})
     with pytest.raises(NotObserved):
         seen.same("steps", "never shown")
+
+
+def test_what_is_long_is_cut_however_it_is_nested() -> None:
+    nested: Fact = -1.234e-100
+    for _ in range(6):
+        nested = [nested] * 6
+    assert shown(nested).startswith("[[[[[[-1.234e-100, -1.234e-100,")
+    assert len(shown(nested)) < 1010
+    assert shown({"a" * 300: 1}) == "{" + "a" * 40 + "...: 1}"

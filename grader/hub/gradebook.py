@@ -26,6 +26,7 @@ from sqlalchemy.exc import SAWarning
 from grader.exercise import Exercise, ExerciseError, exercise
 from grader.hub.notebook import grade_id
 from grader.ledger import Ledger
+from grader.report.plain import printable
 from grader.report.table import cell
 from grader.results import ExerciseResult, Result
 
@@ -177,7 +178,7 @@ def main() -> int:
         with Gradebook(f"sqlite:///{options.gradebook.resolve()}") as gradebook:
             count, without = write(options.out / "results", gradebook)
     except (GradebookError, ExerciseError) as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)  # a folder's name may stand in it
         return 2
     print(f"Students written: {count}.")
     if without:

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from grader.box.facts import Fact, plain
+from grader.box.facts import Fact, error_name, plain
 from grader.exercises.ex2.scenarios import START, TARGET, WARMUP, asked, batches, trained
 
 
@@ -34,7 +34,7 @@ def driven(
             seen.append(plain(group["lr"]))
         optimizer.step()
         step()
-    return {"returned": "a scheduler", "rates": rates}
+    return {"returned": True, "rates": rates}  # no text that a student's may have returned
 
 
 def stepped(module: ModuleType) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def ended(call: Callable[[], Fact]) -> Fact:
     except ValueError:
         return "ValueError"
     except Exception as error:
-        return type(error).__name__
+        return error_name(error)
 
 
 SCENARIOS = {

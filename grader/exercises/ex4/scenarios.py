@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.nn.modules.module import register_module_forward_pre_hook
 
-from grader.box.facts import plain
+from grader.box.facts import error_name, plain
 from lecture import AMINO_ACIDS, ProteinDataset, ProteinSolubilityClassifier, collate_proteins
 
 CLASSES = (torch.optim.AdamW, torch.optim.Adam, torch.optim.SGD)  # AdamW is an Adam, so it is asked first
@@ -61,7 +61,7 @@ def refused(make: Make, name: str) -> str:
     except ValueError:
         return "ValueError"
     except Exception as error:
-        return type(error).__name__
+        return error_name(error)
     return f"<{type(answer).__name__}>"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -15,7 +14,7 @@ from torch import nn
 from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.utils.data import DataLoader
 
-from grader.box.facts import plain
+from grader.box.facts import error_name, plain
 from lecture import AMINO_ACIDS, ProteinDataset, collate_proteins
 
 Function = Callable[..., Any]
@@ -51,14 +50,10 @@ METRICS = ("accuracy", "precision", "recall", "f1", "auc", "mcc")
 def outcome(function: Function, *arguments: object) -> Any:
     """What a call returned, as a fact, or `{"raised": the nearest of Python's own error classes}`."""
     try:
-        return plain(function(*arguments))
+        returned = plain(function(*arguments))
     except Exception as error:
-        return {"raised": next(kind.__name__ for kind in type(error).__mro__ if is_builtin(kind))}
-
-
-def is_builtin(kind: type) -> bool:
-    """Whether a class is Python's own, whatever it calls itself."""
-    return getattr(builtins, kind.__name__, None) is kind
+        return {"raised": error_name(error)}
+    return {"returned": returned} if isinstance(returned, dict) and "raised" in returned else returned
 
 
 def outcomes(function: Function, inputs: Mapping[Key, Sequence[object]]) -> dict[Key, Any]:
