@@ -53,7 +53,7 @@ def check(exercises: Sequence[Exercise], file: Path | None = None) -> list[Repor
 def check_one(exercise: Exercise, file: Path, box: Box) -> Report:
     """Observe one file and judge it. Raises CheckError if the file is missing or cannot be read."""
     try:
-        found = submission.read(file) if file.exists() else Missing(f"{file} is not there.")
+        found = submission.read(file, exercise.id) if file.exists() else Missing(f"{file} is not there.")
     except OSError as error:
         raise CheckError(f"{file} could not be read: {error.strerror}. Try again.") from error
     if isinstance(found, Missing | Refused):

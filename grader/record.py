@@ -29,7 +29,6 @@ PASSED_OVER = (
     "Write the code in plain cells."
 )
 TRIED_AGAIN = "A part of your code did not come to its end, nor when it was tried once more on its own."
-NOTHING_WRITTEN = ("missing", "not-started")
 
 
 class Record(TypedDict):
@@ -42,7 +41,7 @@ class Record(TypedDict):
     reason: str | None
     file: str | None
     notes: list[str]
-    unplaced: list[str]  # where nothing was written: files that may be the work, though no name says so
+    unplaced: list[str]  # files that may be the work as well, though no name says so
     observation: Observation | None
 
 
@@ -104,7 +103,7 @@ def of(found: Submission, exercise: Exercise, observation: Observation | None) -
         kept["notes"] += [skip_note(item) for item in observation["loading"]["skipped"]]
     if kept["reason"] == UNWRITTEN and isinstance(found, Source) and found.passed_over:
         kept["reason"] = PASSED_OVER
-    if kept["status"] in NOTHING_WRITTEN and not isinstance(found, Refused):
+    if not isinstance(found, Refused):
         kept["unplaced"] = list(found.unplaced)
     return kept
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -235,14 +236,23 @@ def test_what_may_be_the_work_where_nothing_was_written_is_to_be_looked_at(
     if other == "graded":
         beside |= {"file": "all.ipynb", "unplaced": []}
     names = "ex6, ex7" if other != "graded" else "ex6"
-    expected = [f"{names}: nothing written was found, and nobody read {told}"] if told else []
-    assert reasons({"ex6": nothing, "ex7": beside}, {"ex6": [], "ex7": []}) == expected
+    expected = [f"{names}: nothing that earns a point was found, and nobody read {told}"] if told else []
+    earned = [Verdict(toy.checks[0], "passed")] if other == "graded" else []
+    assert reasons({"ex6": nothing, "ex7": beside}, {"ex6": [], "ex7": earned}) == expected
+
+
+def test_work_beside_a_file_that_earns_nothing_is_to_be_looked_at(toy: Exercise) -> None:
+    kept = record.of(replace(SOURCE, unplaced=("final.ipynb",)), toy, means(1.0, 0.0))
+    lost, passed = (Verdict(toy.checks[0], status) for status in ("failed", "passed"))
+    told = ["ex6: nothing that earns a point was found, and nobody read final.ipynb"]
+    assert reasons({"ex6": kept}, {"ex6": [lost]}) == told
+    assert reasons({"ex6": kept}, {"ex6": [passed]}) == []
 
 
 def test_who_may_have_written_one_exercise_is_told_of_that_one(toy: Exercise) -> None:
     kept = {name: record.of(Missing("Nothing.", (f"{name}_ada.py",)), toy, None) for name in ("ex6", "ex7")}
     assert reasons(kept, {"ex6": [], "ex7": []}) == [
-        f"{name}: nothing written was found, and nobody read {name}_ada.py" for name in kept
+        f"{name}: nothing that earns a point was found, and nobody read {name}_ada.py" for name in kept
     ]
 
 

@@ -134,10 +134,12 @@ def raw_cells(text: str) -> list[Any]:
 
 
 def parts(cell: Mapping[str, Any]) -> tuple[str, str, Any]:
-    """Kind, text and nbgrader's metadata of a cell that may lack any of them."""
+    """Kind, text and nbgrader's metadata of a cell that may lack any of them; of that, which cell it says to be."""
     metadata = cell.get("metadata")
+    kept = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = kept.get("grade_id") if isinstance(kept, dict) else None
     kind = "code" if cell.get("cell_type") == "code" else "markdown"
-    return kind, source(cell), metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return kind, source(cell), {"grade_id": name} if isinstance(name, str) else None
 
 
 def of_cells(cells: list[tuple[str, str, Any]]) -> NotebookNode:

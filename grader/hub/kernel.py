@@ -79,7 +79,7 @@ def report_of(item: Exercise, inputs: Sequence[str]) -> Report:
     done = tuple(filter(None, cells))
     if item.id not in _last or _last[item.id][0] != done:
         with open_box() as box:
-            _last[item.id] = done, report_on(source(cells), item, box)
+            _last[item.id] = done, report_on(source(cells, item.id), item, box)
     return _last[item.id][1]
 
 
@@ -88,11 +88,11 @@ def is_kits_own(cell: str) -> bool:
     return all(map(_KITS_OWN.fullmatch, cell.splitlines()))
 
 
-def source(cells: Sequence[str]) -> Source:
+def source(cells: Sequence[str], exercise: str) -> Source:
     """The cells as a submission, with the student's own files beside the notebook."""
     folder = Path.cwd()
     try:
-        files, _ = beside(folder, listing(folder), NAME, set())
+        files, _ = beside(folder, listing(folder), NAME, set(), exercise)
     except UnreadableError:  # a folder with too much in it; most exercises need nothing of it
         files = {}
     return Source(NAME, script=False, cells=tuple(map(neutralised, cells)), files=files, notes=())

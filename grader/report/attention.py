@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from grader.judge import Verdict
-from grader.record import NOTHING_WRITTEN, Record, is_in_doubt, suspicions
+from grader.record import Record, is_in_doubt, suspicions
 from grader.submission.names import numbers
 
 BROKEN = ("refused", "import-error", "timeout", "out-of-memory", "killed")
@@ -15,12 +15,13 @@ SIGNS = 3  # of one exercise; all of them stand on the student's own page
 def reasons(records: Mapping[str, Record], verdicts: Mapping[str, Sequence[Verdict]]) -> list[str]:
     """The reasons, by exercise; empty for most students."""
     of_each = [f"{name}: {why}" for name, kept in records.items() for why in of_exercise(kept, verdicts[name])]
-    return [*of_each, *overlooked(records)]
+    earning = {name for name, own in verdicts.items() if any(verdict.earned for verdict in own)}
+    return [*of_each, *overlooked(records, earning)]
 
 
-def overlooked(records: Mapping[str, Record]) -> Iterator[str]:
-    """What may be the work where nothing was written; beside work that was read, scripts are its modules."""
-    empty = {name: kept for name, kept in records.items() if kept["status"] in NOTHING_WRITTEN}
+def overlooked(records: Mapping[str, Record], earning: Collection[str]) -> Iterator[str]:
+    """What may be the work where nothing earns a point; beside work that was read, scripts are its modules."""
+    empty = {name: kept for name, kept in records.items() if name not in earning}
     read = {kept["file"] for kept in records.values()}
     written = [kept["file"] for name, kept in records.items() if name not in empty]
     homes = [path.rpartition("/")[0] for path in written if path]
@@ -31,7 +32,7 @@ def overlooked(records: Mapping[str, Record]) -> Iterator[str]:
         unread.setdefault(tuple(own[:3]), []).append(name)
     for paths, names in unread.items():
         if paths:
-            yield f"{', '.join(names)}: nothing written was found, and nobody read {', '.join(paths)}"
+            yield f"{', '.join(names)}: nothing that earns a point was found, and nobody read {', '.join(paths)}"
 
 
 def is_module(path: str, homes: Sequence[str]) -> bool:

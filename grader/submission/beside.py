@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.submission.disk import ENVIRONMENT, FILE_LIMIT, PAUSES, Entry, read_bytes
-from grader.submission.names import EXERCISE_FOLDER
+from grader.submission.names import is_of_another
 from grader.submission.source import UnreadableError
 
 COUNT_LIMIT = 100
@@ -19,7 +19,7 @@ _DATA = (*_TABLES, *_PROTEINS, *_OBJECTS, *_STORES, *_STYLES)
 
 
 def beside(
-    folder: Path, entries: list[Entry], chosen: str, left_out: set[str], exercise: str = ""
+    folder: Path, entries: list[Entry], chosen: str, left_out: set[str], exercise: str
 ) -> tuple[dict[str, bytes], int]:
     """The files in the folder of `chosen` and below, path -> content, modules first; and how many were cut.
 
@@ -46,6 +46,5 @@ def beside(
 def _belongs(path: str, exercise: str) -> bool:
     """A module or data, outside the folders of other exercises, of a name that is safe on every system."""
     safe = path.isprintable() and not set(path) & set("\\:")
-    others = {each for each in path.split("/")[:-1] if EXERCISE_FOLDER.fullmatch(each)} - {exercise}
     known = path.endswith(".py") or (path.casefold().endswith(_DATA) and path != ENVIRONMENT)
-    return safe and known and not others
+    return safe and known and not is_of_another(path, exercise)

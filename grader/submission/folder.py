@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.submission.beside import COUNT_LIMIT, beside
 from grader.submission.disk import FILE_LIMIT, MEGABYTE, Entry, listing, passed_over, read_bytes
 from grader.submission.magics import left_out, neutralised, takes_away
-from grader.submission.names import ARCHIVES, EXERCISE_FOLDER, Fit, fit, may_be_of
+from grader.submission.names import ARCHIVES, EXERCISE_FOLDER, Fit, fit, is_of_another, may_be_of
 from grader.submission.notebook import code_cells, is_called_notebook, is_notebook
 from grader.submission.source import (
     Missing,
@@ -55,10 +55,12 @@ def find(folder: Path, exercise: str, module: str, stub: str) -> Submission:
     chosen = choose(folder, candidates, exercise, stub)
     if isinstance(chosen, Source):
         modules = _modules(candidates, chosen.path, module)
-        named = _with_name_notes(chosen, candidates, modules, exercise, module)
+        unused = _unused(chosen, candidates, modules)
+        named = _with_name_notes(chosen, candidates, unused, exercise, module)
         paths = {path for _, path in candidates}
         whole = _with_files(named, folder, entries, paths - modules, exercise)
-        return replace(whole, unplaced=_unplaced(entries, paths, exercise))
+        worked = [path for path in unused[:_CANDIDATES_LIMIT] if not _is_stub(_reading(folder, path), stub)]
+        return replace(whole, unplaced=(*map(escaped, worked), *_unplaced(entries, paths, exercise)))
     if chosen is None and fitting:  # a link, a folder or a pipe under the name of a file
         chosen = _reading(folder, fitting[0][1])
     return chosen or _nothing(entries, exercise, module)
@@ -75,7 +77,7 @@ def choose(folder: Path, candidates: list[Candidate], exercise: str, stub: str) 
     return untouched
 
 
-def read(file: Path) -> Source | Refused:
+def read(file: Path, exercise: str) -> Source | Refused:
     """One named file, a script or a notebook, and the student's own files beside it."""
     folder = file.parent.resolve()  # one's own folder may be reached by a link
     source = _reading(folder, file.name)
@@ -85,7 +87,7 @@ def read(file: Path) -> Source | Refused:
         entries = listing(folder)
     except UnreadableError as problem:
         return _noted(source, f"took no other file along: the folder {problem}")
-    return _with_files(source, folder, entries, {file.name})
+    return _with_files(source, folder, entries, {file.name}, exercise)
 
 
 def is_untouched(source: Source, stub: str) -> bool:
@@ -130,7 +132,7 @@ def _fitting(entries: list[Entry], exercise: str, module: str, student: str) -> 
     """
     fits = [(fit(entry.path, exercise, module, student), entry.path) for entry in entries]
     found = [(how, path) for how, path in fits if how is not None]
-    own = [(how, path) for how, path in found if not _is_of_another(path, exercise)]
+    own = [(how, path) for how, path in found if not is_of_another(path, exercise)]
     home = f"{exercise}/"
     return sorted(own or found, key=lambda one: (one[0], not one[1].startswith(home), one[1].count("/"), one[1]))
 
@@ -220,23 +222,25 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".py")
 
 
+def _unused(source: Source, candidates: list[Candidate], modules: set[str]) -> list[str]:
+    """The candidates beside the chosen one that it does not name as modules, either."""
+    stems = {_stem(path) for path in modules}
+    named = {word[0] for cell in source.cells for word in re.finditer(r"\w+", cell) if word[0] in stems}
+    used = {source.path, *(path for path in modules if _stem(path) in named)}
+    return [path for _, path in candidates if path not in used]
+
+
 def _with_name_notes(
-    source: Source, candidates: list[Candidate], modules: set[str], exercise: str, module: str
+    source: Source, candidates: list[Candidate], unused: list[str], exercise: str, module: str
 ) -> Source:
     meant = {Fit.PLAIN_SCRIPT: f"{module}.py", Fit.PLAIN_NOTEBOOK: f"{exercise}.ipynb"}
     how = next(how for how, path in candidates if path == source.path)
     if how in meant:
         source = _noted(source, f"read {quoted([source.path])} as {meant[how]}")
-    stems = {_stem(path) for path in modules}
-    named = {word[0] for cell in source.cells for word in re.finditer(r"\w+", cell) if word[0] in stems}
-    used = {source.path, *(path for path in modules if _stem(path) in named)}
-    unused = [path for _, path in candidates if path not in used]
     return _noted(source, f"did not use {quoted(unused, 5)}") if unused else source
 
 
-def _with_files(
-    source: Source, folder: Path, entries: list[Entry], left_out: set[str], exercise: str = ""
-) -> Source:
+def _with_files(source: Source, folder: Path, entries: list[Entry], left_out: set[str], exercise: str) -> Source:
     files, cut = beside(folder, entries, source.path, left_out, exercise)
     source = replace(source, files=files)
     if not cut:
@@ -250,7 +254,7 @@ def _noted(source: Source, note: str) -> Source:
 
 
 def _nothing(entries: list[Entry], exercise: str, module: str) -> Missing | Refused:
-    there = [entry for entry in entries if entry.kind != "folder" and not _is_of_another(entry.path, exercise)]
+    there = [entry for entry in entries if entry.kind != "folder" and not is_of_another(entry.path, exercise)]
     archives = [entry.path for entry in there if entry.path.casefold().endswith(ARCHIVES)]
     if archives:
         return Refused(f"{quoted(archives)} was not unpacked. Unpack it and hand in the files inside.")
@@ -265,15 +269,9 @@ def _nothing(entries: list[Entry], exercise: str, module: str) -> Missing | Refu
 def _unplaced(entries: list[Entry], candidates: set[str], exercise: str) -> tuple[str, ...]:
     """The other files that may be the work of this exercise, by their names."""
     files = (entry.path for entry in entries if entry.kind == "file" and entry.path not in candidates)
-    found = [path for path in files if may_be_of(path, exercise) and not _is_of_another(path, exercise)]
+    found = [path for path in files if may_be_of(path, exercise) and not is_of_another(path, exercise)]
     found.sort(key=lambda path: path.endswith(".py"))  # beside work that was read, scripts may be its modules
     return tuple(map(escaped, found[:_CANDIDATES_LIMIT]))
-
-
-def _is_of_another(path: str, exercise: str) -> bool:
-    """Whether a path lies in the folder of another exercise."""
-    folders = filter(EXERCISE_FOLDER.fullmatch, path.split("/")[:-1])
-    return any(int(name[2:]) != int(exercise[2:]) for name in folders)
 
 
 def _lines(text: str) -> list[str]:

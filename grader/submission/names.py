@@ -57,6 +57,12 @@ def may_be_of(path: str, exercise: str) -> bool:
     return path.casefold().endswith(ARCHIVES) or bool(re.search(f"{_ENDING}$", path[-20:], re.IGNORECASE))
 
 
+def is_of_another(path: str, exercise: str) -> bool:
+    """Whether a path lies in the folder of another exercise."""
+    folders = filter(EXERCISE_FOLDER.fullmatch, path.split("/")[:-1])
+    return any(int(name[2:]) != int(exercise[2:]) for name in folders)
+
+
 def numbers(path: str) -> set[int]:
     """The exercises that a file's name tells by their numbers; none of "Untitled3.ipynb"."""
     name = path.rpartition("/")[2][-_LAST:]

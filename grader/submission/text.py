@@ -13,7 +13,7 @@ _COOKIE = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))??[ \t\f]*#[^\r\n]
 # Codecs that only map characters; punycode, for one, takes a time that grows with the square of the length.
 _CHARACTER_SETS = re.compile(
     r"utf-8|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|gb\w+|big5\w*|shift_jis\w*|euc_\w+|tis-620|johab|iso2022_\w+"
-    r"|hz|utf-7|kz1048|ptcp154|hp-roman8"
+    r"|hz|kz1048|ptcp154|hp-roman8"
 )
 _WEB_PAGE = "is a web page, not the file shown on it. Download the file itself (on GitHub: Raw)"
 _NO_SOURCE = {

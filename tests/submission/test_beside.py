@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.submission import Source, read
 from tests.submission.handed_in import OTHER, STUB, WORK, notebook, source
 
 
@@ -36,6 +37,9 @@ def test_own_modules_and_data_come_along(tmp_path: Path) -> None:
 def test_a_package_may_be_called_as_the_exercise(tmp_path: Path) -> None:
     own = {"gradient_accumulation.py": "from ex3.steps import *\n", "ex3/steps.py": WORK, "ex4/steps.py": WORK}
     assert source(tmp_path, own).files == {"ex3/steps.py": WORK.encode()}
+    named = read(tmp_path / "ada" / "gradient_accumulation.py", "ex3")
+    assert isinstance(named, Source)
+    assert named.files == {"ex3/steps.py": WORK.encode()}
 
 
 def test_data_may_end_in_capitals(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_what_is_no_regular_file_is_refused(
     ada = written(tmp_path / "all" / "ada", {"ex3/notes.txt": ""})
     make(ada / path)
     assert ask(ada) == Refused(f"'{path}' {words}. Hand in the file itself.")
-    assert read(ada / path) == Refused(f"'{Path(path).name}' {words}. Hand in the file itself.")
+    assert read(ada / path, "ex3") == Refused(f"'{Path(path).name}' {words}. Hand in the file itself.")
 
 
 @pytest.mark.parametrize(("make", "_"), ODD)
@@ -130,10 +130,10 @@ def test_a_gigabyte_is_refused_unread(tmp_path: Path, path: str) -> None:
 def test_the_limit_is_25_megabytes(tmp_path: Path) -> None:
     file = tmp_path / "a.ipynb"
     file.write_bytes(b'{"cells": []}'.ljust(FILE_LIMIT))
-    assert isinstance(read(file), Source)
+    assert isinstance(read(file, "ex3"), Source)
     with file.open("ab") as stream:
         stream.write(b" ")
-    assert isinstance(read(file), Refused)
+    assert isinstance(read(file, "ex3"), Refused)
 
 
 def test_a_file_that_becomes_a_link_after_the_look_is_not_read(
@@ -209,7 +209,7 @@ def test_a_folder_that_may_not_be_listed_is_refused(tmp_path: Path, monkeypatch:
     ada = written(tmp_path / "ada", {SCRIPT: WORK})
     monkeypatch.setattr(os, "scandir", forbid)
     assert ask(ada) == Refused("Your folder could not be listed (Permission denied).")
-    answer = read(ada / SCRIPT)
+    answer = read(ada / SCRIPT, "ex3")
     assert isinstance(answer, Source)
     assert answer.notes == ("took no other file along: the folder could not be listed (Permission denied)",)
 
@@ -231,7 +231,7 @@ def test_a_flood_of_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_crowd_beside_a_named_file_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk_module, "ENTRY_LIMIT", 5)
     written(tmp_path, {"a.py": WORK} | {f"{n}.txt": "" for n in range(9)})
-    answer = read(tmp_path / "a.py")
+    answer = read(tmp_path / "a.py", "ex3")
     assert isinstance(answer, Source)
     assert answer.files == {}
     assert answer.notes[0].startswith("took no other file along: the folder holds more than 5 files")

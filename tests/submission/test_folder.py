@@ -327,21 +327,21 @@ def test_work_in_the_folder_of_a_virtual_environment_is_found(tmp_path: Path, ho
 
 def test_a_named_script_is_read_with_its_neighbours(tmp_path: Path) -> None:
     written(tmp_path, {"my work.py": WORK, "helpers.py": "", "ex3.ipynb": notebook(OTHER)})
-    assert read(tmp_path / "my work.py") == Source("my work.py", True, (WORK,), {"helpers.py": b""}, ())
+    assert read(tmp_path / "my work.py", "ex3") == Source("my work.py", True, (WORK,), {"helpers.py": b""}, ())
 
 
 def test_a_named_notebook_is_read(tmp_path: Path) -> None:
     written(tmp_path, {"Untitled.ipynb": notebook("!pip install torch", WORK)})
-    assert read(tmp_path / "Untitled.ipynb") == Source("Untitled.ipynb", False, ("pass", WORK), {}, ())
+    assert read(tmp_path / "Untitled.ipynb", "ex3") == Source("Untitled.ipynb", False, ("pass", WORK), {}, ())
 
 
 def test_a_named_file_in_the_current_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(written(tmp_path, {"a.py": WORK}))
-    assert read(Path("a.py")) == Source("a.py", True, (WORK,), {}, ())
+    assert read(Path("a.py"), "ex3") == Source("a.py", True, (WORK,), {}, ())
 
 
 def test_a_named_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    assert read(tmp_path / "a.py") == Refused("'a.py' could not be opened (No such file or directory).")
+    assert read(tmp_path / "a.py", "ex3") == Refused("'a.py' could not be opened (No such file or directory).")
 
 
 # The folder of submissions

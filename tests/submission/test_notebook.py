@@ -217,7 +217,7 @@ def test_five_megabytes_of_outputs_are_read(tmp_path: Path) -> None:
     numbers = {"output_type": "stream", "text": ["0.1, 0.2\n"] * 50_000}
     file = tmp_path / "ex3.ipynb"
     file.write_text(json.dumps({"cells": [code(WORK, outputs=[picture, numbers])]}))
-    assert read(file) == Source("ex3.ipynb", False, (WORK,), {}, ())
+    assert read(file, "ex3") == Source("ex3.ipynb", False, (WORK,), {}, ())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -225,7 +225,7 @@ def test_a_notebook_of_another_encoding_is_read(tmp_path: Path, encoding: str) -
     """Shells on Windows write such files."""
     file = tmp_path / "ex3.ipynb"
     file.write_bytes(notebook("a = 'é'").replace("\n", "\r\n").encode(encoding))
-    answer = read(file)
+    answer = read(file, "ex3")
     assert isinstance(answer, Source)
     assert answer.cells == ("a = 'é'",)
 
@@ -274,7 +274,7 @@ def test_the_kits_own_test_cells_are_emptied(metadata: dict[str, Any], kept: boo
 def test_what_is_no_notebook_is_refused_with_advice(tmp_path: Path, text: str, words: str) -> None:
     file = tmp_path / "ex3.ipynb"
     file.write_text(text)
-    answer = read(file)
+    answer = read(file, "ex3")
     assert isinstance(answer, Refused)
     assert answer.reason.startswith(f"'ex3.ipynb' {words}")
 

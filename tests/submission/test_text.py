@@ -91,7 +91,7 @@ def test_line_ends(end: str, encoding: str) -> None:
 def test_what_is_no_text_is_refused_with_advice(tmp_path: Path, data: bytes, words: str) -> None:
     file = tmp_path / "mcc.py"
     file.write_bytes(data)
-    answer = read(file)
+    answer = read(file, "ex3")
     assert isinstance(answer, Refused)
     assert answer.reason.startswith(f"'mcc.py' {words}")
     assert answer.reason.endswith(".")
@@ -100,7 +100,7 @@ def test_what_is_no_text_is_refused_with_advice(tmp_path: Path, data: bytes, wor
 def test_a_rare_encoding_is_said(tmp_path: Path) -> None:
     file = tmp_path / "mcc.py"
     file.write_bytes(TEXT.encode("utf-16"))
-    assert read(file) == Source("mcc.py", True, (TEXT,), {}, ("read 'mcc.py' as utf-16-le text",))
+    assert read(file, "ex3") == Source("mcc.py", True, (TEXT,), {}, ("read 'mcc.py' as utf-16-le text",))
 
 
 @steady
