@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from grader.course import grade
 from grader.exercise import exercise
 from grader.hub import WIDTH
-from grader.hub.autograde import of_cells, write_all
+from grader.hub.autograde import of_cells, parts, write_all
 from grader.hub.collect import mend
 from grader.hub.course import surroundings, write_course
 from grader.hub.grading import GradingError
@@ -161,6 +161,13 @@ def test_a_right_answer_keeps_its_points_whatever_happened_to_its_notebook(cours
 
 def test_a_notebook_to_look_at_names_its_language() -> None:
     assert of_cells([]).metadata.language_info.name == "python", "nbconvert's own choice is slow"
+
+
+def test_of_what_a_cell_says_of_itself_only_its_name_is_kept() -> None:
+    """All else would be copied, however deep it is."""
+    nested = json.loads('{"a":' * 600 + "1" + "}" * 600)
+    assert parts({"metadata": {"nbgrader": {"grade_id": "one", "more": nested}}})[2] == {"grade_id": "one"}
+    assert parts({"metadata": {"nbgrader": {"grade_id": nested}}})[2] is None
 
 
 def test_a_wrong_answer_loses_the_same_with_edited_tests(course: Course) -> None:
