@@ -106,7 +106,7 @@ def act(number):
             with open(os.open(f"{name}", os.O_CREAT | os.O_WRONLY, dir_fd=folder), "wb") as file:
                 for _ in range(240):
                     file.write(bytes(1 << 20))
-        time.sleep(5)
+        time.sleep(25)  # on a busy machine a look takes some seconds
     return "nothing"
 """
 
