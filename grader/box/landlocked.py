@@ -51,10 +51,15 @@ class Landlocked:
                 raise OSError("Root has too few users here to give a submission its own. Run this as another user.")
             for path in self.readable:
                 open_to_all(path)
-        atexit.register(room.remove, self.folder)
+        atexit.register(self.remove_all, os.getpid())
         os.environ |= settings_in(tempfile.mkdtemp(dir=self.folder))
         words = [f"Landlock {landlock.version()}", "no namespaces"]
         return [*words, "another user"] if os.getuid() == 0 else words
+
+    def remove_all(self, warm: int) -> None:
+        """Remove the folder, at the end of the warm process and of no copy of it."""
+        if os.getpid() == warm:
+            room.remove(self.folder)
 
     def fork(self) -> int:
         """Fork a guard, and have that fork the child; the guard's process id, and 0 in the child."""
