@@ -59,7 +59,7 @@ def find(folder: Path, exercise: str, module: str, stub: str) -> Submission:
         named = _with_name_notes(chosen, candidates, unused, exercise, module)
         paths = {path for _, path in candidates}
         whole = _with_files(named, folder, entries, paths - modules, exercise)
-        worked = [path for path in unused[:_CANDIDATES_LIMIT] if not _is_stub(_reading(folder, path), stub)]
+        worked = _worked(folder, unused[:_CANDIDATES_LIMIT], stub)
         return replace(whole, unplaced=(*map(escaped, worked), *_unplaced(entries, paths, exercise)))
     if chosen is None and fitting:  # a link, a folder or a pipe under the name of a file
         chosen = _reading(folder, fitting[0][1])
@@ -228,6 +228,14 @@ def _unused(source: Source, candidates: list[Candidate], modules: set[str]) -> l
     named = {word[0] for cell in source.cells for word in re.finditer(r"\w+", cell) if word[0] in stems}
     used = {source.path, *(path for path in modules if _stem(path) in named)}
     return [path for _, path in candidates if path not in used]
+
+
+def _worked(folder: Path, paths: list[str], stub: str) -> list[str]:
+    """The files that are no untouched stubs; all of them where it would take long to know: this is done for every
+    student, and only matters where nothing earns a point."""
+    if _size(folder, paths) > FILE_LIMIT:
+        return paths
+    return [path for path in paths if not _is_stub(_reading(folder, path), stub)]
 
 
 def _with_name_notes(

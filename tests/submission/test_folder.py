@@ -85,6 +85,16 @@ def test_a_heap_of_candidates_is_refused_unread(tmp_path: Path) -> None:
     assert answer.reason.endswith("and 20 more. Hand in only one.")
 
 
+def test_work_that_is_not_used_is_named_and_much_of_it_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"ex3/gradient_accumulation.py": WORK, "ex3.ipynb": notebook(STUB)}
+    files["ex3/ex3 final.ipynb"] = notebook(OTHER)
+    assert source(tmp_path, files).unplaced[:1] == ("ex3/ex3 final.ipynb",)
+    monkeypatch.setattr("grader.submission.folder.FILE_LIMIT", 10)
+    assert source(tmp_path, files, "bob").unplaced[:2] == ("ex3.ipynb", "ex3/ex3 final.ipynb")
+
+
 def test_candidates_of_too_many_bytes_are_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.submission.folder.read_bytes", None)
     (tmp_path / "ada" / "ex3").mkdir(parents=True)
