@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -35,6 +36,7 @@ SLOW = {
     "tqdm": "tqdm.auto",
 }
 IMPORT = re.compile(r"^(?:import|from) ([\w.]+)", re.MULTILINE)  # ours are a line each
+SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 MOST_SAID = 2000  # bytes of what a process of ours said as it died
 STANDING_SECONDS = 20.0  # of wall time, to make the namespaces
 
@@ -290,9 +292,11 @@ def slow_imports(job: Job) -> list[str]:
 
 
 def in_memory(text: str) -> int:
-    """A descriptor of a file that holds `text`, nowhere on disk, at its beginning."""
-    descriptor = os.memfd_create("job")
+    """A descriptor of a file that holds `text`, nowhere on disk, at its beginning. Sealed: what a submission wrote
+    to it would be memory that nobody counts."""
+    descriptor = os.memfd_create("job", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     with os.fdopen(os.dup(descriptor), "w", encoding="utf-8") as file:
         file.write(text)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, SEALS)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 from grader.submission.disk import ENVIRONMENT, FILE_LIMIT, PAUSES, Entry, read_bytes
@@ -24,7 +25,8 @@ def beside(
     """The files in the folder of `chosen` and below, path -> content, modules first; and how many were cut.
 
     `entries` are those of `folder`; `left_out` are answers that none imports. What lies in the folder of another
-    exercise than `exercise` stays out. At most 100 files, 25 MB in all.
+    exercise than `exercise` stays out. At most 100 files, 25 MB in all. A Mac may have taken the letters of a name
+    apart, and finds the file by either name; so does a program here.
     """
     home = chosen.rpartition("/")[0]
     prefix = f"{home}/" if home else ""
@@ -33,14 +35,15 @@ def beside(
     belonging = (path for path in inside if _belongs(path, exercise))
     wanted = sorted(belonging, key=lambda path: (not path.endswith(".py"), path))
     taken: dict[str, bytes] = {}
-    room, pauses = FILE_LIMIT, iter(PAUSES)  # for all of them, however many a program holds
+    read, room, pauses = 0, FILE_LIMIT, iter(PAUSES)  # for all of them, however many a program holds
     for path in wanted[:COUNT_LIMIT]:
         try:
-            taken[path] = read_bytes(folder, prefix + path, room, pauses)
+            content = read_bytes(folder, prefix + path, room, pauses)
         except UnreadableError:  # counted as cut: it is not the file that is judged
             continue
-        room -= len(taken[path])
-    return taken, len(wanted) - len(taken)
+        taken |= dict.fromkeys((path, unicodedata.normalize("NFC", path)), content)
+        read, room = read + 1, room - len(content)
+    return taken, len(wanted) - read
 
 
 def _belongs(path: str, exercise: str) -> bool:

@@ -139,18 +139,30 @@ def _fitting(entries: list[Entry], exercise: str, module: str, student: str) -> 
 
 def _agreed(folder: Path, paths: list[str], exercise: str, stub: str) -> Source | Refused:
     """What files of equal right agree on. A stub left in place is nobody's second answer."""
-    if len(paths) > _CANDIDATES_LIMIT or (len(paths) > 1 and _size(folder, paths) > FILE_LIMIT):
+    answers = _readings(folder, paths)
+    if answers is None:
         return _torn(paths, exercise)
-    answers = {path: _reading(folder, path) for path in paths}
     worked = {path: answer for path, answer in answers.items() if not _is_stub(answer, stub)}
     standing = worked or answers
     contents = {answer.reason if isinstance(answer, Refused) else answer.cells for answer in standing.values()}
     return next(iter(standing.values())) if len(contents) == 1 else _torn(list(standing), exercise)
 
 
-def _size(folder: Path, paths: Sequence[str]) -> int:
-    """The bytes of files together; what vanished meanwhile is for whoever reads it to say."""
-    return sum(path.lstat().st_size for path in map(folder.joinpath, paths) if os.path.lexists(path))
+def _readings(folder: Path, paths: Sequence[str]) -> dict[str, Source | Refused] | None:
+    """Files as they are, by path; None if they are more, or hold more code, than one may: this is done for every
+    student, in every run."""
+    there = [path for path in map(folder.joinpath, paths) if os.path.lexists(path)]  # what vanished, reading tells
+    size = sum(path.lstat().st_size for path in there)
+    if len(paths) > 1 and (len(paths) > _CANDIDATES_LIMIT or size > FILE_LIMIT):
+        return None
+    answers: dict[str, Source | Refused] = {}
+    code = 0
+    for path in paths:
+        answer = answers[path] = _reading(folder, path)
+        code += sum(map(len, answer.cells)) if isinstance(answer, Source) else 0
+        if code > _CODE_LIMIT:
+            return None
+    return answers
 
 
 def _is_stub(answer: Source | Refused, stub: str) -> bool:
@@ -231,11 +243,9 @@ def _unused(source: Source, candidates: list[Candidate], modules: set[str]) -> l
 
 
 def _worked(folder: Path, paths: list[str], stub: str) -> list[str]:
-    """The files that are no untouched stubs; all of them where it would take long to know: this is done for every
-    student, and only matters where nothing earns a point."""
-    if _size(folder, paths) > FILE_LIMIT:
-        return paths
-    return [path for path in paths if not _is_stub(_reading(folder, path), stub)]
+    """The files that are no untouched stubs; all of them where it would take long to know."""
+    answers = _readings(folder, paths)
+    return paths if answers is None else [path for path in paths if not _is_stub(answers[path], stub)]
 
 
 def _with_name_notes(

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from mmap import mmap
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -16,7 +18,7 @@ import torch
 from grader.box import limits, warm
 from grader.box.job import Job
 from grader.box.observer import seed_no_gpu, tell_of_no_screen
-from grader.box.walled import WalledBox, folder_to_write_to
+from grader.box.walled import WalledBox, folder_to_write_to, in_memory
 from grader.box.warm import tell_of_few_processors
 
 
@@ -85,6 +87,8 @@ def test_where_no_gpu_is_to_be_seen_none_is_seeded(monkeypatch: pytest.MonkeyPat
 
 LARGE = """
 import re
+from collections.abc import Callable
+from mmap import mmap
 from pathlib import Path
 
 from grader.box import kernel
@@ -184,3 +188,21 @@ def kill_once_there_is(folder: Path, warm: subprocess.Popen[bytes]) -> None:
     while not [*folder.glob("*/submission/mine.txt")] and time.monotonic() < deadline:
         time.sleep(0.05)
     warm.kill()
+
+
+def test_a_text_that_is_handed_on_becomes_no_memory_that_nobody_counts() -> None:
+    descriptor = in_memory("SCENARIOS = {}")
+    changes: list[Callable[[], object]] = [
+        lambda: os.pwrite(descriptor, b"x", 0),
+        lambda: os.ftruncate(descriptor, 1 << 20),
+        lambda: os.ftruncate(descriptor, 0),
+        lambda: os.posix_fallocate(descriptor, 0, 1 << 20),
+        lambda: mmap(descriptor, 0),
+    ]
+    try:
+        for change in changes:
+            with pytest.raises(PermissionError):
+                change()
+        assert os.read(descriptor, 100) == b"SCENARIOS = {}"
+    finally:
+        os.close(descriptor)

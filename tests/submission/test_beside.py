@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,12 @@ def test_a_package_may_be_called_as_the_exercise(tmp_path: Path) -> None:
     named = read(tmp_path / "ada" / "gradient_accumulation.py", "ex3")
     assert isinstance(named, Source)
     assert named.files == {"ex3/steps.py": WORK.encode()}
+
+
+def test_a_name_whose_letters_a_mac_took_apart_is_found_either_way(tmp_path: Path) -> None:
+    apart = unicodedata.normalize("NFD", "hjälp.py")
+    files = source(tmp_path, {"ex3/gradient_accumulation.py": WORK, f"ex3/{apart}": "x = 1\n"}).files
+    assert files == dict.fromkeys((apart, "hjälp.py"), b"x = 1\n")
 
 
 def test_data_may_end_in_capitals(tmp_path: Path) -> None:

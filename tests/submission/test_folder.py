@@ -25,6 +25,7 @@ from grader.submission import (
     read,
     students,
 )
+from grader.submission.disk import read_bytes
 from tests.submission.handed_in import EX3, MODULE, OTHER, STUB, WORK, Files, found, notebook, source, written
 
 # Two candidates
@@ -104,6 +105,24 @@ def test_candidates_of_too_many_bytes_are_refused_unread(tmp_path: Path, monkeyp
     answer = find(tmp_path / "ada", EX3, MODULE, STUB)
     assert isinstance(answer, Refused)
     assert "Hand in only one" in answer.reason
+
+
+def test_of_much_code_only_as_much_is_read_as_one_file_may_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"ex3/gradient_accumulation ({number}).py": f"{WORK}\nx = {number}\n" for number in range(9)}
+    monkeypatch.setattr("grader.submission.folder._CODE_LIMIT", 2.5 * len(WORK))
+    seen: list[str] = []
+
+    def noted(folder: Path, path: str) -> bytes:
+        seen.append(path)
+        return read_bytes(folder, path)
+
+    monkeypatch.setattr("grader.submission.folder.read_bytes", noted)
+    answer = found(tmp_path, files)
+    assert isinstance(answer, Refused)
+    assert "Hand in only one" in answer.reason
+    assert len(seen) == 3
 
 
 # Script or notebook, and the stub

@@ -48,11 +48,12 @@ METRICS = ("accuracy", "precision", "recall", "f1", "auc", "mcc")
 
 
 def outcome(function: Function, *arguments: object) -> Any:
-    """What a call returned, as a fact, or `{"raised": the nearest of Python's own error classes}`."""
+    """What a call returned, as a fact, or `{"raised": the nearest of Python's own error classes}`; a ValueError is
+    one whatever else it is."""
     try:
         returned = plain(function(*arguments))
     except Exception as error:
-        return {"raised": error_name(error)}
+        return {"raised": "ValueError" if isinstance(error, ValueError) else error_name(error)}
     return {"returned": returned} if isinstance(returned, dict) and "raised" in returned else returned
 
 
