@@ -19,7 +19,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.machinery import FrozenImporter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.box import UNFILTERED, kernel, limits
 from grader.box.landlocked import Landlocked
@@ -78,6 +78,7 @@ def warm_up() -> None:
     from grader.box.originals import snapshots
 
     tell_of_few_processors()
+    miss_what_is_not_there()
     selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc, assignment]  # the other is refused
     stay_on_one_thread()
     seed_no_gpu()
@@ -98,6 +99,18 @@ def tell_of_few_processors() -> None:
         setattr(os, name, lambda: few)
     affinity = os.sched_getaffinity
     os.sched_getaffinity = lambda pid: {*sorted(affinity(pid))[:few]}
+
+
+def miss_what_is_not_there() -> None:
+    """Let `os.utime`, whose call the filter pretends to make, tell of a file that is not there: `Path.touch` makes
+    one only then."""
+    pretended = os.utime
+
+    def utime(path: Any, *times: Any, ns: Any = None, **where: Any) -> None:
+        os.stat(path, **where)  # noqa: PTH116 - it may be a descriptor
+        pretended(path, *times, **where, **({} if ns is None else {"ns": ns}))
+
+    os.utime = utime
 
 
 def serve(line: socket.socket, walls: Walls, program: bytes, lookout: Lookout) -> None:

@@ -71,6 +71,7 @@ import multiprocessing
 import os
 import shutil
 from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 
 import torch
 from torch.utils.data import DataLoader
@@ -88,6 +89,9 @@ def add(lock, total, memory):
 def act(number):
     open("one", "w").close()
     shutil.copy2("one", "two")
+    Path("touched").touch()
+    Path("touched").touch()
+    os.stat("touched")
     lock, total = multiprocessing.Lock(), multiprocessing.Value("i", 0, lock=False)
     memory = SharedMemory(create=True, size=10)
     workers = [multiprocessing.Process(target=add, args=(lock, total, memory.name)) for _ in range(2)]
