@@ -23,7 +23,8 @@ SETTINGS = re.compile(
     r"torch\.backends(?:\.\w+){0,2}\.(?:allow_\w+|benchmark|deterministic|enabled|fp32_precision)"
     r"|torch\._dynamo\.config\.\w+|sys\.(?:argv|path|stdout|stderr|\w+hook|tracebacklimit|dont_write_bytecode)"
     r"|warnings\.(?:showwarning|formatwarning)|threading\.excepthook|logging\.\w+"
-    r"|numpy\.(?:float|int|object|complex)"  # which NumPy has no more
+    r"|torch\.utils\.deterministic\.fill_uninitialized_memory|tempfile\.tempdir"
+    r"|numpy\.(?:float|int|object|complex|bool)"  # which some versions of NumPy do not have
 )
 
 

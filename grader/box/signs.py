@@ -18,7 +18,19 @@ from grader.box.harmless import COMPILERS, harmless, is_setting, own_functions
 from grader.box.job import Job
 from grader.box.loader import NO_PYTHON, parse_cell
 from grader.box.meanings import Meanings, imported, parts_of
-from grader.box.touches import CHECK, DYNAMIC, FRAMES, HOLDS_CODE, LIBRARY, OTHERS, OURS, PLACES, ROADS, told_by
+from grader.box.touches import (
+    CHECK,
+    DYNAMIC,
+    FRAMES,
+    HOLDS_CODE,
+    LIBRARY,
+    OTHERS,
+    OURS,
+    PLACES,
+    ROADS,
+    STUDENTS,
+    told_by,
+)
 
 OPAQUE = "what begins here cannot be looked through"
 LONGEST = 500_000  # characters or bytes that are looked through in a reasonable time; nobody writes as many
@@ -30,11 +42,13 @@ def signs(job: Job) -> list[str]:
     """Each sign with its line, in the order of the text, what is allowed after all others; no more than a teacher
     reads."""
     found: dict[str, None] = {}
+    beside = {name.partition("/")[0].removesuffix(".py") for name in job.files} & STUDENTS
     for program in programs(job):
         own = own_functions([tree for _, tree in program if tree])
         for place, tree in program:
             marks = sorted(marks_of(tree, own)) if tree else [(1, OPAQUE)]
-            found |= {f"{place} {line}: {words}": None for line, words in marks}
+            others = [(line, words) for line, words in marks if re.split("[. ]", words)[0] not in beside]
+            found |= {f"{place} {line}: {words}": None for line, words in others}
     return sorted(found, key=lambda sign: sign.endswith(LIBRARY))[: limits.SIGNS]
 
 

@@ -137,6 +137,7 @@ PLACES = re.compile(
     r"|/grader(?![\w.-])"
 )
 OURS = {"grader", "solutions"}
+STUDENTS = {"solutions", "code"}  # what students call a file of their own
 CHECK = "grader.check"  # which the sheets let a notebook call
 HOLDS_CODE = {("allow_pickle", True), ("weights_only", False)}  # options of numpy.load and torch.load
 OTHERS = frozenset({"torch", "numpy", "lecture", "grader", *sys.stdlib_module_names})

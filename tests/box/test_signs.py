@@ -140,6 +140,9 @@ def signs_of(*cells: str) -> list[str]:
         "import sys\nsys.dont_write_bytecode = True",
         "import sys\nsys.argv, sys.path = [''], ['src', *sys.path]",
         "import torch._dynamo\ntorch._dynamo.config.suppress_errors = True",
+        "import torch\ntorch.utils.deterministic.fill_uninitialized_memory = False",
+        "import tempfile\ntempfile.tempdir = '.'",
+        "import numpy as np\nnp.bool = np.bool_",
     ],
 )
 def test_a_setting_that_a_library_offers_is_no_sign(text: str) -> None:
@@ -374,6 +377,14 @@ def test_a_module_that_the_submission_names_is_looked_through() -> None:
         "long.py, line 1: what begins here cannot be looked through",
         "cmd.py, line 1: eval runs a text as code",
     ]
+
+
+@pytest.mark.parametrize("file", ["solutions.py", "solutions/__init__.py", "code.py"])
+def test_a_file_of_ones_own_may_have_the_name_of_one_of_ours(file: str) -> None:
+    name = file.partition("/")[0].removesuffix(".py")
+    text = f"import {name}\nfrom {name} import warmup\nrate = {name}.warmup_lr"
+    assert signs_of(text)
+    assert signs(Job("ex0", "program", (), True, (text,), (), {file: b"warmup_lr = 1"})) == []
 
 
 def test_a_module_is_named_by_the_word_that_python_reads() -> None:
