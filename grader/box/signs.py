@@ -24,11 +24,12 @@ from grader.box.touches import (
     FRAMES,
     HOLDS_CODE,
     LIBRARY,
+    OF_OWN,
     OTHERS,
     OURS,
+    OWN,
     PLACES,
     ROADS,
-    STUDENTS,
     told_by,
 )
 
@@ -42,13 +43,12 @@ def signs(job: Job) -> list[str]:
     """Each sign with its line, in the order of the text, what is allowed after all others; no more than a teacher
     reads."""
     found: dict[str, None] = {}
-    beside = {name.partition("/")[0].removesuffix(".py") for name in job.files} & STUDENTS
     for program in programs(job):
         own = own_functions([tree for _, tree in program if tree])
         for place, tree in program:
             marks = sorted(marks_of(tree, own)) if tree else [(1, OPAQUE)]
-            others = [(line, words) for line, words in marks if re.split("[. ]", words)[0] not in beside]
-            found |= {f"{place} {line}: {words}": None for line, words in others}
+            told = [(line, words) for line, words in marks if not (OWN in job.files and OF_OWN.match(words))]
+            found |= {f"{place} {line}: {words}": None for line, words in told}
     return sorted(found, key=lambda sign: sign.endswith(LIBRARY))[: limits.SIGNS]
 
 

@@ -137,7 +137,8 @@ PLACES = re.compile(
     r"|/grader(?![\w.-])"
 )
 OURS = {"grader", "solutions"}
-STUDENTS = {"solutions", "code"}  # what students call a file of their own
+OWN = "solutions.py"  # what students call a file of their own
+OF_OWN = re.compile(r"solutions[. ](?!ex\d)")  # how signs begin that come of such a file
 CHECK = "grader.check"  # which the sheets let a notebook call
 HOLDS_CODE = {("allow_pickle", True), ("weights_only", False)}  # options of numpy.load and torch.load
 OTHERS = frozenset({"torch", "numpy", "lecture", "grader", *sys.stdlib_module_names})

@@ -9,6 +9,7 @@ which is its standard input, and answers with a line of JSON each.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -106,11 +107,15 @@ def miss_what_is_not_there() -> None:
     one only then."""
     pretended = os.utime
 
-    def utime(path: Any, *times: Any, ns: Any = None, **where: Any) -> None:
-        os.stat(path, **where)  # noqa: PTH116 - it may be a descriptor
-        pretended(path, *times, **where, **({} if ns is None else {"ns": ns}))
+    @functools.wraps(pretended)
+    def utime(path: Any, *times: Any, dir_fd: Any = None, follow_symlinks: bool = True, **named: Any) -> None:
+        os.stat(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+        pretended(path, *times, dir_fd=dir_fd, follow_symlinks=follow_symlinks, **named)
 
     os.utime = utime
+    for able in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks):
+        if pretended in able:
+            able.add(utime)
 
 
 def serve(line: socket.socket, walls: Walls, program: bytes, lookout: Lookout) -> None:

@@ -41,7 +41,8 @@ def beside(
             content = read_bytes(folder, prefix + path, room, pauses)
         except UnreadableError:  # counted as cut: it is not the file that is judged
             continue
-        taken |= dict.fromkeys((path, unicodedata.normalize("NFC", path)), content)
+        taken[path] = content
+        taken.setdefault(unicodedata.normalize("NFC", path), content)
         read, room = read + 1, room - len(content)
     return taken, len(wanted) - read
 

@@ -141,7 +141,7 @@ def _agreed(folder: Path, paths: list[str], exercise: str, stub: str) -> Source 
     """What files of equal right agree on. A stub left in place is nobody's second answer."""
     answers = _readings(folder, paths)
     if answers is None:
-        return _torn(paths, exercise)
+        return _torn(paths, exercise, "they are too many, or too large, to be compared")
     worked = {path: answer for path, answer in answers.items() if not _is_stub(answer, stub)}
     standing = worked or answers
     contents = {answer.reason if isinstance(answer, Refused) else answer.cells for answer in standing.values()}
@@ -169,9 +169,8 @@ def _is_stub(answer: Source | Refused, stub: str) -> bool:
     return isinstance(answer, Source) and is_untouched(answer, stub)
 
 
-def _torn(paths: Sequence[str], exercise: str) -> Refused:
-    names = quoted(paths)
-    return Refused(f"More than one file could be your {exercise}, and they differ: {names}. Hand in only one.")
+def _torn(paths: Sequence[str], exercise: str, why: str = "they differ") -> Refused:
+    return Refused(f"More than one file could be your {exercise}, and {why}: {quoted(paths)}. Hand in only one.")
 
 
 def _reading(folder: Path, path: str) -> Source | Refused:

@@ -379,12 +379,18 @@ def test_a_module_that_the_submission_names_is_looked_through() -> None:
     ]
 
 
-@pytest.mark.parametrize("file", ["solutions.py", "solutions/__init__.py", "code.py"])
-def test_a_file_of_ones_own_may_have_the_name_of_one_of_ours(file: str) -> None:
-    name = file.partition("/")[0].removesuffix(".py")
-    text = f"import {name}\nfrom {name} import warmup\nrate = {name}.warmup_lr"
-    assert signs_of(text)
-    assert signs(Job("ex0", "program", (), True, (text,), (), {file: b"warmup_lr = 1"})) == []
+def test_a_file_of_ones_own_may_be_called_solutions() -> None:
+    def signs_beside(file: str, text: str) -> list[str]:
+        return signs(Job("ex0", "program", (), True, (text,), (), {file: b"warmup_lr = 1"}))
+
+    text = "import solutions\nfrom solutions import warmup\nrate = solutions.warmup_lr"
+    assert signs_beside("solutions.py", text) == []
+    for file in ("solutions/notes.csv", "solutions/ex2/rates.py", "solutions.csv"):
+        assert signs_beside(file, text)
+    assert signs_beside("solutions.py", "from solutions.ex2 import scenarios")
+    assert signs_beside("solutions.py", "from solutions import ex2")
+    assert signs_beside("solutions.py", "import solutions.ex2.scenarios")
+    assert signs_beside("code.py", "import code\ncode.InteractiveInterpreter().runcode(text)")
 
 
 def test_a_module_is_named_by_the_word_that_python_reads() -> None:

@@ -19,7 +19,7 @@ from grader.box import limits, warm
 from grader.box.job import Job
 from grader.box.observer import seed_no_gpu, tell_of_no_screen
 from grader.box.walled import WalledBox, folder_to_write_to, in_memory
-from grader.box.warm import tell_of_few_processors
+from grader.box.warm import miss_what_is_not_there, tell_of_few_processors
 
 
 def test_a_module_of_ones_own_goes_before_what_came_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +69,39 @@ def test_a_submission_is_told_of_few_processors(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr("os.sched_getaffinity", lambda _, number=many: {*range(number or 1)})
         tell_of_few_processors()
         assert os.cpu_count() == len(os.sched_getaffinity(0)) == told_of
+
+
+def test_a_time_is_set_as_ever_and_what_is_not_there_is_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.utime
+    monkeypatch.setattr("os.utime", before)
+    able = [{*os.supports_fd}, {*os.supports_dir_fd}, {*os.supports_follow_symlinks}]
+    monkeypatch.setattr("os.supports_fd", able[0])
+    monkeypatch.setattr("os.supports_dir_fd", able[1])
+    monkeypatch.setattr("os.supports_follow_symlinks", able[2])
+    miss_what_is_not_there()
+    file = tmp_path / "file"
+    with pytest.raises(FileNotFoundError):
+        os.utime(file)
+    file.touch()
+    (tmp_path / "link").symlink_to("nowhere")
+    folder = os.open(tmp_path, os.O_RDONLY)
+    opened = os.open(file, os.O_RDONLY)
+    try:
+        os.utime(file, (1, 1))
+        os.utime(file, times=(1, 1))
+        os.utime(path=file, ns=(1, 1))
+        os.utime("file", dir_fd=folder)
+        os.utime(opened, (7, 7))
+        os.utime(tmp_path / "link", follow_symlinks=False)
+        with pytest.raises(TypeError):
+            os.utime(file, ns=(1, 1), when=2)  # type: ignore[call-overload]
+    finally:
+        os.close(folder)
+        os.close(opened)
+    assert file.stat().st_mtime == 7
+    assert [os.utime in each for each in able] == [before in each for each in able]
 
 
 def test_where_no_gpu_is_to_be_seen_none_is_seeded(monkeypatch: pytest.MonkeyPatch) -> None:
