@@ -39,6 +39,7 @@ REFUSED = """
     sched_setscheduler sched_setparam sched_setattr ioprio_set
     sendmsg sendmmsg
     inotify_init inotify_init1 readahead mincore move_pages migrate_pages io_setup sync syncfs
+    mbind set_mempolicy get_mempolicy set_mempolicy_home_node
 """
 # Behind Landlock alone all files of the machine are in sight by name, and it governs neither a word to anybody's
 # socket file nor waiting for one under a name that the machine's other programs may look for; a GPU's driver waits.

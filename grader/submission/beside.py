@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.submission.disk import ENVIRONMENT, FILE_LIMIT, PAUSES, Entry, read_bytes
@@ -25,8 +26,7 @@ def beside(
     """The files in the folder of `chosen` and below, path -> content, modules first; and how many were cut.
 
     `entries` are those of `folder`; `left_out` are answers that none imports. What lies in the folder of another
-    exercise than `exercise` stays out. At most 100 files, 25 MB in all. A Mac may have taken the letters of a name
-    apart, and finds the file by either name; so does a program here.
+    exercise than `exercise` stays out. At most 100 files, 25 MB in all.
     """
     home = chosen.rpartition("/")[0]
     prefix = f"{home}/" if home else ""
@@ -35,16 +35,26 @@ def beside(
     belonging = (path for path in inside if _belongs(path, exercise))
     wanted = sorted(belonging, key=lambda path: (not path.endswith(".py"), path))
     taken: dict[str, bytes] = {}
-    read, room, pauses = 0, FILE_LIMIT, iter(PAUSES)  # for all of them, however many a program holds
+    room, pauses = FILE_LIMIT, iter(PAUSES)  # for all of them, however many a program holds
     for path in wanted[:COUNT_LIMIT]:
         try:
-            content = read_bytes(folder, prefix + path, room, pauses)
+            taken[path] = read_bytes(folder, prefix + path, room, pauses)
         except UnreadableError:  # counted as cut: it is not the file that is judged
             continue
-        taken[path] = content
-        taken.setdefault(unicodedata.normalize("NFC", path), content)
-        read, room = read + 1, room - len(content)
-    return taken, len(wanted) - read
+        room -= len(taken[path])
+    return taken, len(wanted) - len(taken)
+
+
+def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, bytes]:
+    """Files whose names a Mac has taken apart, letters and accents, by the whole names that a program knows: there
+    it finds a file by either. Modules, and data that some text names; all others would be there twice."""
+    texts = [*cells, *(data.decode("utf-8", "replace") for name, data in files.items() if name.endswith(".py"))]
+    whole = {unicodedata.normalize("NFC", path): data for path, data in files.items()}
+    return {
+        path: data
+        for path, data in whole.items()
+        if path not in files and (path.endswith(".py") or any(path.rpartition("/")[2] in text for text in texts))
+    }
 
 
 def _belongs(path: str, exercise: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from grader.submission.beside import COUNT_LIMIT, beside
+from grader.submission.beside import COUNT_LIMIT, beside, composed
 from grader.submission.disk import FILE_LIMIT, MEGABYTE, Entry, listing, passed_over, read_bytes
 from grader.submission.magics import left_out, neutralised, takes_away
 from grader.submission.names import ARCHIVES, EXERCISE_FOLDER, Fit, fit, is_of_another, may_be_of
@@ -259,7 +259,7 @@ def _with_name_notes(
 
 def _with_files(source: Source, folder: Path, entries: list[Entry], left_out: set[str], exercise: str) -> Source:
     files, cut = beside(folder, entries, source.path, left_out, exercise)
-    source = replace(source, files=files)
+    source = replace(source, files=files | composed(files, source.cells))
     if not cut:
         return source
     limits = f"at most {COUNT_LIMIT} files and 25 MB are read"
