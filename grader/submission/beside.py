@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from grader.submission.names import is_of_another
 from grader.submission.source import UnreadableError
 
 COUNT_LIMIT = 100
+LONGEST_NAME = 255  # bytes
 
 _TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg")
 _PROTEINS = (".fasta", ".fa", ".faa", ".a3m", ".pdb", ".cif")
@@ -53,7 +55,9 @@ def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, byte
     return {
         path: data
         for path, data in whole.items()
-        if path not in files and (path.endswith(".py") or any(path.rpartition("/")[2] in text for text in texts))
+        if path not in files
+        and all(len(os.fsencode(part)) <= LONGEST_NAME for part in path.split("/"))  # some letters grow
+        and (path.endswith(".py") or any(path.rpartition("/")[2] in text for text in texts))
     }
 
 

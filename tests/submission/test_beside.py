@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.submission import Source, read
+from grader.submission.beside import composed
 from tests.submission.handed_in import OTHER, STUB, WORK, notebook, source
 
 
@@ -51,6 +52,7 @@ def test_a_name_whose_letters_a_mac_took_apart_is_found_either_way(tmp_path: Pat
     apart, module = (unicodedata.normalize("NFD", name) for name in ("é.csv", "hjälp.py"))
     assert names("hjälp.py", student="ada") == {module, "hjälp.py"}
     assert names("é.csv", student="bob") == {apart}  # a program that looks into its folder sees it once
+    assert composed({"\u0958" * 80 + ".py": b""}, ()) == {}  # six bytes for each of these three
     assert names("é.csv", work=f"{WORK}\nopen('é.csv')\n", student="cem") == {apart, "é.csv"}
 
 
