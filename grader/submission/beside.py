@@ -50,13 +50,15 @@ def beside(
 def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, bytes]:
     """Files whose names a Mac has taken apart, letters and accents, by the whole names that a program knows: there
     it finds a file by either. Modules, and data that some text names; all others would be there twice."""
-    texts = [*cells, *(data.decode("utf-8", "replace") for name, data in files.items() if name.endswith(".py"))]
     whole = {unicodedata.normalize("NFC", path): data for path, data in files.items()}
+    new = {path: data for path, data in whole.items() if path not in files}
+    if not new:  # as nearly always: no text is to be looked through for it
+        return {}
+    texts = [*cells, *(data.decode("utf-8", "replace") for name, data in files.items() if name.endswith(".py"))]
     return {
         path: data
-        for path, data in whole.items()
-        if path not in files
-        and all(len(os.fsencode(part)) <= LONGEST_NAME for part in path.split("/"))  # some letters grow
+        for path, data in new.items()
+        if all(len(os.fsencode(part)) <= LONGEST_NAME for part in path.split("/"))  # some letters grow
         and (path.endswith(".py") or any(path.rpartition("/")[2] in text for text in texts))
     }
 
