@@ -43,8 +43,11 @@ class Landlocked:
         """Leave the home of whoever grades; the walls, in words. OSError if they do not stand."""
         if landlock.version() < SCOPED_SIGNALS:
             raise OSError(f"Landlock {landlock.version()} does not keep signals in; version 6 does (Linux 6.12).")
-        if hides_processes(Path("/proc/self/mountinfo").read_bytes()):
+        mounts = Path("/proc/self/mountinfo").read_bytes()
+        if hides_processes(mounts):
             raise OSError("/proc is mounted with hidepid: a process could be out of sight. Mount it without.")
+        if os.getuid() and has_ceph(mounts):
+            raise OSError("A file of yours on Ceph could be emptied before Landlock is asked. Run this as root.")
         if os.getuid() == 0:
             users = Path("/proc/self/uid_map")  # a kernel without namespaces of users has none, and all users
             if users.exists() and not has_user(users.read_text(), self.user):
@@ -68,10 +71,12 @@ class Landlocked:
             os.chown(self.home, self.user, self.user)
         theirs, self.rope = os.pipe()
         standing, stands = os.pipe()
+        warm = os.pidfd_open(os.getpid())
         guard = os.fork()
         if guard:
             os.close(theirs)
             os.close(stands)
+            os.close(warm)
             os.read(standing, 1)  # nothing: it waits until the guard has let go of its end, or is gone
             os.close(standing)
             return guard
@@ -88,7 +93,7 @@ class Landlocked:
         except OSError:  # this is a copy of the warm process, and not to end as it does
             os._exit(1)
         if child:
-            stand_guard(child, theirs)
+            stand_guard(child, theirs, warm)
         return 0
 
     def seclude(self) -> Path:
@@ -168,9 +173,19 @@ def settings_in(home: str) -> dict[str, str]:
 def hides_processes(mounts: bytes) -> bool:
     """Whether /proc, in a list of mounts as the kernel gives it, hides some processes from their own user: those of
     a program that may not be read. What is mounted last is on top."""
-    rows = [row.split(b" ") for row in mounts.split(b"\n") if row]  # nothing else parts them: names hold all else
-    options = [row[-1] for row in rows if row[4] == b"/proc"]
+    options = [row[-1] for row in rows_of(mounts) if row[4] == b"/proc"]
     return b"hidepid" in b"".join(options[-1:])
+
+
+def has_ceph(mounts: bytes) -> bool:
+    """Whether something in a list of mounts is a Ceph file system, whose server empties a user's own file that is
+    opened with O_TRUNC as it looks up the name (ceph_atomic_open in the kernel's fs/ceph/file.c)."""
+    return any(row[row.index(b"-") + 1] == b"ceph" for row in rows_of(mounts))
+
+
+def rows_of(mounts: bytes) -> list[list[bytes]]:
+    """The fields of each row in a list of mounts."""
+    return [row.split(b" ") for row in mounts.split(b"\n") if row]  # nothing else parts them: names hold all else
 
 
 def has_user(ranges: str, user: int) -> bool:
@@ -186,10 +201,11 @@ def open_to_all(path: Path) -> None:
             raise OSError(f"Another user may not enter {folder}, where {path} lies. Install Python elsewhere.")
 
 
-def stand_guard(child: int, rope: int) -> None:
-    """Wait for a child's end, or for the other end of the rope to be let go; end all, tell how, never return."""
+def stand_guard(child: int, rope: int, warm: int) -> None:
+    """Wait for a child's end, for the other end of the rope to be let go, or for the end of the warm process, as
+    whoever holds the rope may be held up; end all, tell how, never return."""
     ended = os.pidfd_open(child)
-    select.select([ended, rope], [], [])
+    select.select([ended, rope, warm], [], [])
     with contextlib.suppress(OSError):  # first of all: of the same user as this process, they may have hurt it
         os.kill(-1, signal.SIGKILL)  # it reaches what is in this domain, this process excepted
     os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)

@@ -114,9 +114,12 @@ def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:
     places = [f"{place}/{what}" for place in living for what in ("exe", "cwd")]
     for path in chain(places, chain.from_iterable(map(descriptors, pids))):
         try:
+            link = link_of(path)
+            if link and not link.endswith(DELETED):
+                continue  # what a network has to tell of may take its time
             status = os.stat(path)  # noqa: PTH116
             if not status.st_nlink:
-                yield link_of(path), status
+                yield link, status
         except PermissionError:  # the kernel does not let us look
             continue
         except (FileNotFoundError, ProcessLookupError) as error:

@@ -56,6 +56,33 @@ def test_a_removed_folder_that_a_process_holds_or_works_in_takes_room(tmp_path: 
     assert names == {f"{held} (deleted)", f"{home} (deleted)"}
 
 
+def test_of_a_file_with_a_name_nothing_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it lies on a network, each answer may take its time, and a submission may hold many."""
+    for name in ("named", "gone"):
+        (tmp_path / name).touch()
+    descriptors = [os.open(tmp_path / name, os.O_PATH) for name in ("named", "gone")]
+    (tmp_path / "gone").unlink()
+    asked = []
+    stat = os.stat
+
+    def noted(path: str) -> os.stat_result:
+        asked.append(os.readlink(path))  # noqa: PTH115
+        return stat(path)
+
+    silent = subprocess.DEVNULL
+    with subprocess.Popen(["/bin/sleep", "60"], pass_fds=descriptors, stdout=silent, stderr=silent) as running:
+        try:
+            with monkeypatch.context() as patch:
+                patch.setattr(os, "stat", noted)
+                found = held_by(running.pid)
+        finally:
+            running.kill()
+            for descriptor in descriptors:
+                os.close(descriptor)
+    assert found == [(f"{tmp_path}/gone (deleted)", 0)]
+    assert {*asked} == {f"{tmp_path}/gone (deleted)"}
+
+
 def test_a_link_in_the_place_of_a_folder_leads_nowhere(tmp_path: Path) -> None:
     """As whoever grades, the lookout could list what a submission may not."""
     home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.box import BoxError, bubblewrap, sight, walls
-from grader.box.landlocked import has_user
+from grader.box.landlocked import has_ceph, has_user, hides_processes
 from grader.exercise import ROOT
 
 
@@ -41,3 +41,15 @@ def test_root_gives_away_a_user_that_its_namespace_has() -> None:
     assert has_user("         0          0 4294967295\n", 2_000_000_007)
     assert not has_user("0 1000 1\n1 100000 65536\n", 2_000_000_007)
     assert has_user("0 1000 1\n2000000000 100000 8\n", 2_000_000_007)
+
+
+MOUNTS = rb"""22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/root rw
+23 22 0:21 / /proc rw,nosuid shared:5 - proc proc rw
+31 22 0:44 /a\040-\040ceph /home/me rw master:3 - %s 10.0.0.7:/volumes/ceph rw,hidepid=2
+"""
+
+
+@pytest.mark.parametrize(("kind", "found"), [(b"ceph", True), (b"nfs4", False), (b"fuse.ceph-fuse", False)])
+def test_files_that_a_server_empties_are_known_by_their_kind(kind: bytes, found: bool) -> None:
+    assert has_ceph(MOUNTS % kind) is found
+    assert not hides_processes(MOUNTS % kind)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import select
+import signal
+import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from grader.box import limits
+from grader.box.account import Account
 from grader.box.job import Observation
-from grader.box.walled import WalledBox
+from grader.box.processes import below
+from grader.box.walled import WalledBox, WarmProcessDied
 from tests.hostile.standing import standing
 from tests.hostile.test_hostile import HONEST, Attack, attacks, job
 
@@ -43,3 +51,33 @@ def test_attack(attack: Attack, box: WalledBox, honest: Observation) -> None:
         assert item.get("facts", {"got": "nothing"}) == {"got": "nothing"}
     assert seen["scenarios"].get("first", {}).keys() <= {"facts", "error"} or attack.name.startswith("flooding/")
     assert box.observe(job(HONEST)) == honest
+
+
+def test_a_submission_ends_with_the_warm_process_though_the_lookout_is_held_up() -> None:
+    """As where that asks a slow network of what a submission holds."""
+    with standing("landlock") as box:
+        box.observe(job(HONEST))
+        left = [0]  # until it is known
+        end = threading.Thread(target=end_of_the_warm_process, args=(box.process.pid, left))
+        end.start()
+        with pytest.raises(WarmProcessDied):
+            box.run(Account(job("import time\ntime.sleep(60)")))
+        end.join()
+        assert left == []
+
+
+def end_of_the_warm_process(warm: int, left: list[int]) -> None:
+    """End a warm process once it has a submission, with its lookout held up; who of those below is left."""
+    lookout = int(Path(f"/proc/{warm}/task/{warm}/children").read_text().split()[0])
+    family: set[int] = set()
+    latest = time.monotonic() + 60
+    while len(family) < 2 and time.monotonic() < latest:  # a guard, and what it guards
+        time.sleep(0.1)
+        family = {*below(warm)} - {warm, lookout}
+    ends = {pid: os.pidfd_open(pid) for pid in family}
+    os.kill(lookout, signal.SIGSTOP)
+    os.kill(warm, signal.SIGKILL)
+    left[:] = [pid for pid, end in ends.items() if not select.select([end], [], [], 30)[0]]
+    os.kill(lookout, signal.SIGKILL)
+    for end in ends.values():
+        os.close(end)
