@@ -77,7 +77,7 @@ NAMESPACES = (
     kernel.CLONE_NEWPID,
     kernel.CLONE_NEWNET,
 )
-CLONE_FILES, CLONE_PARENT, CLONE_THREAD = 0x400, 0x8000, 0x10000
+CLONE_FS, CLONE_FILES, CLONE_PARENT, CLONE_THREAD = 0x200, 0x400, 0x8000, 0x10000
 CLOSE_RANGE_UNSHARE = 2
 
 # Numbers of a socket and of its namespace, which the machine counts on: a slate. And who is at the other end: for
@@ -157,9 +157,10 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     for flag in (*NAMESPACES, CLONE_PARENT):
         new = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new)
-    # a thread with a table of descriptors of its own: what it holds open, the list of its process does not tell
-    own_table = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD | CLONE_FILES, CLONE_THREAD)
-    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", own_table)
+    # a thread with descriptors, or a folder to work in, of its own: what it holds, its process does not tell
+    for kept in (CLONE_FILES, CLONE_FS):
+        own = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD | kept, CLONE_THREAD)
+        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", own)
     unshared = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, CLOSE_RANGE_UNSHARE, CLOSE_RANGE_UNSHARE)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "close_range", unshared)
     # memory that processes share and no file names: what they let go of again still stands in it, and is nobody's

@@ -1,4 +1,4 @@
-"""Gives threads tables of descriptors of their own, which nobody who counts descriptors would see.
+"""Gives threads descriptors, or a folder to work in, of their own, which nobody who counts those of a process sees.
 
 Signs: ctypes
 """
@@ -9,7 +9,7 @@ import threading
 
 CLOSE_RANGE, UNSHARE = 436, 2
 CLONE = 56 if os.uname().machine == "x86_64" else 220
-CLONE_THREAD = 0x10000
+CLONE_FS, CLONE_FILES, CLONE_THREAD = 0x200, 0x400, 0x10000
 
 libc = ctypes.CDLL(None, use_errno=True)
 made = []
@@ -24,7 +24,8 @@ def act(number):
     thread = threading.Thread(target=close_none)
     thread.start()
     thread.join()
-    libc.syscall(CLONE, CLONE_THREAD, None, None, None, None)
-    if ctypes.get_errno() != errno.EPERM:  # another error says that a thread has to share memory, too
-        made.append("clone")
+    for kept in (0, CLONE_FS, CLONE_FILES):
+        libc.syscall(CLONE, CLONE_THREAD | kept, None, None, None, None)
+        if ctypes.get_errno() != errno.EPERM:  # another error says that a thread has to share memory, too
+            made.append(f"clone {kept}")
     return made or "nothing"
