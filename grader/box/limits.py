@@ -35,6 +35,9 @@ PROCESSORS = 4  # at most, that a submission is told of: who starts something fo
 # all that it came from, and who looks at them needs time for each. One process with torch has some 1500.
 PIECES = 200_000
 OPEN_FILES = 512  # in one process
+# Of all processes, what they share counted for each: with one goes what the kernel has read ahead of a folder, some
+# 20 KB that no process has.
+DESCRIPTORS = 4096
 SOCKETS = 256  # of all processes: what lies in their buffers, 0.2 MB in each, is memory that no process has
 TIMERS = 1000  # and signals under way: all that a user has come out of one pool
 WAITING = 4  # connections that nobody has accepted, of each socket: they hold as much, and no descriptor

@@ -23,7 +23,7 @@ from typing import Protocol
 
 from grader.box import kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
-from grader.box.processes import Moved, below, is_own_want, memory, pieces, sockets, states
+from grader.box.processes import Moved, below, is_own_want, memory, pieces, states, too_many_open
 
 STOPPED = "stopped"
 TICK = 200  # milliseconds between two looks at how much a submission takes
@@ -282,7 +282,7 @@ def taken(walls: Walls, family: Sequence[int]) -> str:
     looked at."""
     if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
         return OUT_OF_MEMORY
-    if memory(family, limits.MEMORY) > limits.MEMORY or sockets(family) > limits.SOCKETS:
+    if memory(family, limits.MEMORY) > limits.MEMORY or too_many_open(family):
         return OUT_OF_MEMORY
     return walls.excess(family)
 

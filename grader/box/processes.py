@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from grader.box import limits
@@ -149,19 +150,28 @@ def files(maps: Path) -> Iterator[tuple[int, int, str]]:
             yield os.makedev(major, minor), int(number), os.fsdecode(name[0])
 
 
-def sockets(pids: Sequence[int]) -> int:
-    """How many sockets some processes hold open; one that they share counts once. Moved if one was closed, or its
-    process is about to end."""
-    found: set[str] = set()
-    hidden = 0
+def too_many_open(pids: Sequence[int]) -> bool:
+    """Whether some processes have more descriptors, or hold more sockets, than they may all together. Moved if one
+    was closed, or its process is about to end."""
+    opened = [*islice(links(pids), limits.DESCRIPTORS + 1)]
+    return len(opened) > limits.DESCRIPTORS or sockets(opened) > limits.SOCKETS
+
+
+def sockets(opened: Iterable[str]) -> int:
+    """How many sockets are open; one that processes share counts once."""
+    return len({link for link in opened if link.startswith("socket:")})
+
+
+def links(pids: Sequence[int]) -> Iterator[str]:
+    """What some processes hold open, for each descriptor; of one that lets nobody look, as many sockets as it may
+    have. Moved if one was closed, or its process is about to end."""
     for pid in pids:
         try:
-            found |= {link for link in map(link_of, descriptors(pid)) if link.startswith("socket:")}
+            yield from map(link_of, descriptors(pid))
         except PermissionError as error:
             if has_ended(alive(pid)):
                 raise Moved(error.filename) from error
-            hidden += limits.OPEN_FILES  # as many as it may have
-    return len(found) + hidden
+            yield from (f"socket:[{number} of {pid}]" for number in range(limits.OPEN_FILES))
 
 
 def link_of(path: str) -> str:

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.box import processes
+from grader.box import limits, processes
 from grader.box.processes import Moved
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
 def test_a_process_that_ends_while_it_is_looked_at_may_have_moved() -> None:
     gone = [2**22 + 1]  # beyond the last number that a process can have
-    for look in (processes.tasks, processes.sockets, lambda pids: processes.memory(pids, 0)):
+    for look in (processes.tasks, processes.too_many_open, lambda pids: processes.memory(pids, 0)):
         with pytest.raises(Moved):
             look(gone)
     with pytest.raises(Moved):
@@ -56,10 +56,22 @@ def test_a_socket_that_processes_share_counts_once() -> None:
         shared = [one.fileno(), again.fileno()]
         with subprocess.Popen(["/bin/sleep", "60"], pass_fds=shared) as first:
             with subprocess.Popen(["/bin/sleep", "60"], pass_fds=shared) as second:
-                counted = at_rest(lambda: processes.sockets([first.pid, second.pid]))
+                counted = at_rest(lambda: processes.sockets(processes.links([first.pid, second.pid])))
                 second.kill()
             first.kill()
     assert counted == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_descriptors_count_for_each_process_that_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX) as shared, contextlib.ExitStack() as running:
+        command, passed = ["/bin/sleep", "60"], [shared.fileno()]
+        both = [running.enter_context(subprocess.Popen(command, pass_fds=passed)) for _ in range(2)]
+        for each in both:
+            running.callback(each.kill)
+        for most, too_many in ((7, True), (8, False)):  # four each
+            monkeypatch.setattr(limits, "DESCRIPTORS", most)
+            assert at_rest(lambda: processes.too_many_open([each.pid for each in both])) is too_many
 
 
 HOLDS_IN_A_THREAD = """

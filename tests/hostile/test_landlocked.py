@@ -21,7 +21,21 @@ from tests.hostile.standing import standing
 from tests.hostile.test_hostile import HONEST, Attack, attacks, job
 
 KINDS = ("reading/", "reaching/", "ending/kill", "ending/odd", "ending/daemon", "ending/fork", "ending/loop")
-FLOODS = ("forks", "dead", "deep", "long", "odd", "unlinked", "locked", "first", "pieces", "spliced", "many", "wak")
+FLOODS = (
+    "forks",
+    "dead",
+    "deep",
+    "long",
+    "odd",
+    "unlinked",
+    "locked",
+    "first",
+    "pieces",
+    "spliced",
+    "many",
+    "wak",
+    "folders",
+)
 NAMES = KINDS + tuple(f"flooding/{name}" for name in FLOODS)
 
 
