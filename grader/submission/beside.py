@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,6 @@ from grader.submission.names import is_of_another
 from grader.submission.source import UnreadableError
 
 COUNT_LIMIT = 100
-LONGEST_NAME = 255  # bytes
 
 _TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg")
 _PROTEINS = (".fasta", ".fa", ".faa", ".a3m", ".pdb", ".cif")
@@ -48,19 +46,28 @@ def beside(
 
 
 def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, bytes]:
-    """Files whose names a Mac has taken apart, letters and accents, by the whole names that a program knows: there
-    it finds a file by either. Modules, and data that some text names; all others would be there twice."""
-    whole = {unicodedata.normalize("NFC", path): data for path, data in files.items()}
-    new = {path: data for path, data in whole.items() if path not in files}
-    if not new:  # as nearly always: no text is to be looked through for it
-        return {}
-    texts = [*cells, *(data.decode("utf-8", "replace") for name, data in files.items() if name.endswith(".py"))]
-    return {
-        path: data
-        for path, data in new.items()
-        if all(len(os.fsencode(part)) <= LONGEST_NAME for part in path.split("/"))  # some letters grow
-        and (path.endswith(".py") or any(path.rpartition("/")[2] in text for text in texts))
-    }
+    """Files by the names that a program knows. A Mac takes letters and accents apart, and finds a file by either:
+    here it has its whole name, and the other as well only where some text holds that. Who looks into a folder sees
+    it once."""
+    whole = {path: "/".join(map(_together, path.split("/"))) for path in files}
+    if not set(whole.values()) - set(whole):  # as nearly always: no text is to be looked through for it
+        return dict(files)
+    texts = [*cells, *(data.decode("utf-8", "replace") for data in files.values())]
+    found: dict[str, bytes] = {}
+    for path, data in files.items():
+        another = whole[path] in files or whole[path] in found  # or itself, where nothing was taken apart
+        parts = [part for part in path.split("/") if part != _together(part)]
+        if another or any(part in text for part in parts for text in texts):
+            found[path] = data
+        if not another:
+            found[whole[path]] = data
+    return found
+
+
+def _together(name: str) -> str:
+    """A name with its letters and accents put together, which makes it shorter: there are some that never are."""
+    whole = unicodedata.normalize("NFC", name)
+    return whole if len(whole.encode()) < len(name.encode()) else name
 
 
 def _belongs(path: str, exercise: str) -> bool:

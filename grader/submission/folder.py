@@ -259,7 +259,7 @@ def _with_name_notes(
 
 def _with_files(source: Source, folder: Path, entries: list[Entry], left_out: set[str], exercise: str) -> Source:
     files, cut = beside(folder, entries, source.path, left_out, exercise)
-    source = replace(source, files=files | composed(files, source.cells))
+    source = replace(source, files=composed(files, source.cells))
     if not cut:
         return source
     limits = f"at most {COUNT_LIMIT} files and 25 MB are read"

@@ -44,16 +44,35 @@ def test_a_package_may_be_called_as_the_exercise(tmp_path: Path) -> None:
     assert named.files == {"ex3/steps.py": WORK.encode()}
 
 
-def test_a_name_whose_letters_a_mac_took_apart_is_found_either_way(tmp_path: Path) -> None:
-    def names(*files: str, work: str = WORK, student: str) -> set[str]:
-        taken_apart = {f"ex3/{unicodedata.normalize('NFD', name)}": name for name in files}
-        return {*source(tmp_path, {"ex3/gradient_accumulation.py": work} | taken_apart, student).files}
+APART = {name: unicodedata.normalize("NFD", name) for name in ("hjälp.py", "é.csv", "Größen/é.csv")}
 
-    apart, module = (unicodedata.normalize("NFD", name) for name in ("é.csv", "hjälp.py"))
-    assert names("hjälp.py", student="ada") == {module, "hjälp.py"}
-    assert names("é.csv", student="bob") == {apart}  # a program that looks into its folder sees it once
-    assert composed({"\u0958" * 80 + ".py": b""}, ()) == {}  # six bytes for each of these three
-    assert names("é.csv", work=f"{WORK}\nopen('é.csv')\n", student="cem") == {apart, "é.csv"}
+
+def test_a_name_whose_letters_a_mac_took_apart_is_whole(tmp_path: Path) -> None:
+    """A program may make it of parts. Who looks into a folder sees it once."""
+    handed_in = {f"ex3/{apart}": name for name, apart in APART.items()}
+    answer = source(tmp_path, {"ex3/gradient_accumulation.py": WORK} | handed_in)
+    assert answer.files == {name: name.encode() for name in APART}
+
+
+def test_it_is_there_by_both_names_where_a_text_holds_that_of_the_mac() -> None:
+    apart = APART["é.csv"]
+    assert composed({apart: b"1"}, (f"open('{apart}')",)) == {apart: b"1", "é.csv": b"1"}
+    assert composed({apart: b"1", "names.txt": apart.encode()}, ()).keys() == {apart, "é.csv", "names.txt"}
+    folder = APART["Größen/é.csv"].partition("/")[0]
+    both = {APART["Größen/é.csv"]: b"1", "Größen/é.csv": b"1"}
+    assert composed({APART["Größen/é.csv"]: b"1"}, (f"'{folder}'",)) == both
+
+
+def test_two_names_that_are_one_to_a_mac_keep_their_own_files() -> None:
+    files = {"é.csv": b"1", APART["é.csv"]: b"2"}
+    assert composed(files, ()) == files
+    accents = {"e\u0323\u0302.csv": b"1", "e\u0302\u0323.csv": b"2"}
+    assert composed(accents, ()) == {"\u1ec7.csv": b"1", "e\u0302\u0323.csv": b"2"}
+
+
+def test_letters_that_are_never_put_together_stay_as_they_are() -> None:
+    files = {"\u0958" * 80 + ".py": b""}  # six bytes for each of these three: too long for a name
+    assert composed(files, ()) == files
 
 
 def test_data_may_end_in_capitals(tmp_path: Path) -> None:
