@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import os
 import re
@@ -284,6 +285,33 @@ def test_an_address_is_no_link(text: str, written: str) -> None:
     """Where Markdown's dialects make one of a bare address, as GitHub's does; a page shows it as it was."""
     assert one_line(text) == written
     assert text in MarkdownIt().render(one_line(text))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "$%s$",
+        "$$%s$$",
+        "\\(%s\\)",
+        "\\[%s\\]",
+        "\\begin{equation}%s\\end{equation}",
+        "\\begin {align}%s",
+        "\\ref{%s}",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "\\", "\\\\", "]", "!", "`"])
+def test_a_page_holds_no_formula_of_a_students(formula: str, before: str) -> None:
+    """It may be an image, which Jupyter's preview of a page fetches. It looks for them in what Markdown made."""
+    formulas = re.compile(r"\$|\\[(\[]|\\begin|\\(eq)?ref")
+    text = before + formula % r"\mmlToken{mglyph}[src=https://a.b/?0.25]{}"
+    line = f"- seen: {one_line(text)}"
+    page = html.unescape(re.sub("<[^>]*>", "", MarkdownIt().render(line)))
+    assert not formulas.search(page)
+    assert not re.search(r"\$|\\\\[(\[]|\\begin", line)  # nor before Markdown
+
+
+def test_a_backslash_stays_as_it_is_on_a_page() -> None:
+    assert one_line(r"C:\Users\ada\begin\ref\n") == r"C:\Users\ada\begin\ref\n"
 
 
 def test_lists_stay_as_they_are_on_a_page() -> None:

@@ -16,6 +16,10 @@ from grader.report.plain import LINK
 CELL_SHOWN, SHOWN = 20_000, 100_000  # characters of what a student wrote: in one cell, and in all of them
 BLANKS = re.compile(r"(?<=\S)([^\S\n]{80})[^\S\n]+")  # a run of them inside a line, and what is shown of it
 TAG = re.compile(r"<(?=[a-zA-Z/!?])")  # where HTML would begin
+# What in a formula leads or fetches: names that TeX knows no other way to write.
+FORMULA_LINK = re.compile(
+    r"\\(?=(?:href|url|style|class|cssId|data|bbox|mmlToken|require|includegraphics|html[A-Z][a-z]+)(?![a-zA-Z]))"
+)
 LANGUAGE = re.compile(r"((?:```|~~~)[^\S\r\n]*)(?=[^`~\s])")  # where code in a text would say its language
 
 
@@ -103,14 +107,14 @@ def rebuilt(cells: Sequence[NotebookNode], released: Released) -> list[NotebookN
 
 
 def plain(cell: NotebookNode) -> NotebookNode:
-    """A student's own cell, in which no text is HTML or a link: a script in it would run in the browser of whoever
-    looks at it in the formgrader, with that person's rights to marks and solutions.
+    """A student's own cell, in which no text is HTML or a link, nor in a formula: a script in it would run in the
+    browser of whoever looks at it in the formgrader, with that person's rights to marks and solutions.
 
     Nor does code in a text say its language: each of hundreds has patterns to colour it, and some never end.
     """
     if cell.cell_type != "code":
         text = LINK.sub(r"\\", TAG.sub("&lt;", cell.source))
-        cell.source = LANGUAGE.sub(r"\1:", text)
+        cell.source = LANGUAGE.sub(r"\1:", FORMULA_LINK.sub(r"\\ ", text))
     return cell
 
 

@@ -11,15 +11,20 @@ LINK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Where a page would begin a formula, or refer to one. Jupyter looks for them after Markdown, so that no sign before
+# one helps: it is spelled out.
+FORMULA = re.compile(r"\$ | \\(?=[(\[] | (?:begin|ref|eqref)\s*\{)", re.VERBOSE)
 
 
 def one_line(text: str) -> str:
-    """A text on one line: what cannot be printed is spelled out, and nothing of it is HTML, a link or an image.
+    """A text on one line: what cannot be printed is spelled out, and nothing of it is HTML, a link, an image or a
+    formula, which may hold both.
 
     An image is fetched as soon as a page is looked at: its address could carry hidden inputs away, and that of a
     link with one click.
     """
-    return LINK.sub(r"\\", html.escape(printable(text), quote=False))
+    without = FORMULA.sub(lambda found: f"\\x{ord(found[0]):02x}", printable(text))
+    return LINK.sub(r"\\", html.escape(without, quote=False))
 
 
 def printable(text: str, kept: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -35,6 +36,16 @@ def test_a_students_own_text_is_no_html(text: str) -> None:
     assert "evil" in shown
     for sign in ("<script>evil", "onerror=evil()>", 'href="javascript', 'href="http', "<img"):
         assert sign not in shown
+
+
+@pytest.mark.parametrize(
+    "macro", [r"\href{https:/evil}", r"\style{cursor:url(/evil)}{x}", r"\let\a\mmlToken\a{mglyph}[src=/evil]{}"]
+)
+def test_a_formula_of_a_students_leads_nowhere(macro: str) -> None:
+    (cell,) = rebuilt([v4.new_markdown_cell(rf"$\frac{{a}}{{b}} + {macro}$, $\hreflike$")], Released({}))
+    assert not re.search(r"\\(href|style|mmlToken)\b", cell.source)
+    assert cell.source.startswith("$\\frac{a}{b} + \\")
+    assert cell.source.endswith(r"$\hreflike$")
 
 
 @pytest.mark.parametrize("make", [v4.new_code_cell, v4.new_markdown_cell])
