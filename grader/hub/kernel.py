@@ -7,7 +7,6 @@ JupyterLab, Colab, VS Code. The code is run anew in the box, as everywhere. The 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from grader.submission import Source
 from grader.submission.beside import beside
 from grader.submission.disk import listing
 from grader.submission.magics import neutralised
+from grader.submission.notebook import asks_for_checks
 from grader.submission.source import UnreadableError
 
 NAME = "this notebook"
@@ -35,8 +35,6 @@ NOT_HERE = (
     "{id} was to be autograded, but nbgrader runs without the kit's plug-in, and without it no points can be told. "
     "Copy grader/hub/nbgrader_config.py into the course and autograde again."
 )
-
-_KITS_OWN = re.compile(r"\s*(#.*|from grader import check|check\(.*\)\s*;?)?\s*")
 
 _last: dict[str, tuple[tuple[str, ...], Report]] = {}  # by exercise: the cells that were judged, and the report
 
@@ -75,17 +73,12 @@ def row_of(item: Exercise, row: str) -> Check:
 
 def report_of(item: Exercise, inputs: Sequence[str]) -> Report:
     """The report on these inputs; the last one again if nothing but the kit's own cells was run since."""
-    cells = tuple("" if is_kits_own(cell) else cell for cell in inputs)
+    cells = tuple("" if asks_for_checks(cell) else cell for cell in inputs)
     done = tuple(filter(None, cells))
     if item.id not in _last or _last[item.id][0] != done:
         with open_box() as box:
             _last[item.id] = done, report_on(source(cells, item.id), item, box)
     return _last[item.id][1]
-
-
-def is_kits_own(cell: str) -> bool:
-    """Whether a cell only asks for a check. One that also defines something is the student's."""
-    return all(map(_KITS_OWN.fullmatch, cell.splitlines()))
 
 
 def source(cells: Sequence[str], exercise: str) -> Source:

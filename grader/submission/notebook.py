@@ -16,6 +16,7 @@ from grader.submission.source import UnreadableError
 from grader.submission.text import with_unix_lines
 
 _PARTS_LIMIT = 5_000_000  # as objects in memory, JSON of tiny parts takes twenty times its size
+_ASKS = re.compile(r"\s*(#.*|(from grader import check)?\s*;?\s*(check\([^()]*\))?\s*;?)\s*")  # a line
 NO_TEXT = re.compile("[\0\ud800-\udfff]")  # JSON can spell characters that a text file can't hold
 
 
@@ -36,6 +37,11 @@ def code_cells(text: str) -> tuple[str, ...]:
     """
     cells = [cell for cell in all_cells(text) if cell.get("cell_type") == "code"]
     return tuple("" if _is_kit_test(cell) else source(cell) for cell in cells)
+
+
+def asks_for_checks(cell: str) -> bool:
+    """Whether a cell only asks for a check. One that also defines something is the student's."""
+    return all(map(_ASKS.fullmatch, cell.splitlines()))
 
 
 def all_cells(text: str) -> list[dict[str, Any]]:
@@ -79,7 +85,9 @@ def source(cell: Mapping[str, Any]) -> str:
 
 
 def _is_kit_test(cell: dict[str, Any]) -> bool:
-    """nbgrader's test cells. A locked cell without points stays: it may hold the imports."""
+    """nbgrader's test cells. A locked cell without points stays: it may hold the imports. And so does one with code
+    of the student's own: who copies a cell in Jupyter copies what it is for nbgrader, too."""
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return isinstance(nbgrader, dict) and nbgrader.get("grade") is True and nbgrader.get("solution") is False
+    is_test = isinstance(nbgrader, dict) and nbgrader.get("grade") is True and nbgrader.get("solution") is False
+    return is_test and asks_for_checks(source(cell))

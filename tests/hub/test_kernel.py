@@ -13,7 +13,7 @@ from nbformat import NotebookNode, v4
 from grader import check
 from grader.exercise import ExerciseError, exercise
 from grader.hub import WIDTH
-from grader.hub.kernel import is_kits_own, row_of
+from grader.hub.kernel import row_of
 from grader.hub.notebook import notebook
 
 EX3 = exercise("ex3")
@@ -81,13 +81,6 @@ def test_graded_without_the_plug_in_no_cell_ends_well(tmp_path: Path, monkeypatc
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     shown = run(notebook(EX3), tmp_path)
     assert all("NoPlugInError" in shown[f"ex3_{row}"] for row in ("steps", "gpu", "leftover", "edges"))
-
-
-def test_only_cells_that_ask_for_a_check_and_nothing_else_are_the_kits() -> None:
-    assert is_kits_own('# ex3.steps\nfrom grader import check\n\ncheck("ex3", "steps")')
-    assert is_kits_own("")
-    assert not is_kits_own('check("ex3"); x = 1')
-    assert not is_kits_own("def check(x):\n    pass")
 
 
 def test_an_unknown_row_or_exercise_is_told_with_what_there_is() -> None:

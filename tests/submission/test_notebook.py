@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from grader.submission import Refused, Source, read
 from grader.submission.magics import left_out, neutralised
-from grader.submission.notebook import code_cells
+from grader.submission.notebook import asks_for_checks, code_cells
 from grader.submission.source import UnreadableError
 from grader.submission.text import decode
 from tests.submission.handed_in import notebook
@@ -247,6 +247,20 @@ def test_the_kits_own_test_cells_are_emptied(metadata: dict[str, Any], kept: boo
     test = code("from grader import check; check('ex3')", metadata={"nbgrader": NBGRADER | metadata})
     cells = cells_of({"cells": [code(WORK), test, code("x = 1")]})
     assert cells == (WORK, test["source"] if kept else "", "x = 1")
+
+
+def test_code_in_a_copy_of_a_test_cell_is_the_students() -> None:
+    """Jupyter copies what a cell is for nbgrader, too."""
+    copy = code("def helper():\n    return 1", metadata={"nbgrader": NBGRADER | {"grade": True, "solution": False}})
+    assert cells_of({"cells": [copy]}) == (copy["source"],)
+
+
+def test_only_cells_that_ask_for_a_check_and_nothing_else_are_the_kits() -> None:
+    assert asks_for_checks('# ex3.steps\nfrom grader import check\n\ncheck("ex3", "steps")')
+    assert asks_for_checks("from grader import check; check('ex3');\n\n")
+    assert asks_for_checks("")
+    for more in ('check("ex3"); x = 1', 'check("ex3"); x = f()', "def check(x):\n    pass", "recheck(1)", "check"):
+        assert not asks_for_checks(more)
 
 
 # No notebook
