@@ -17,6 +17,7 @@ _PROTEINS = (".fasta", ".fa", ".faa", ".a3m", ".pdb", ".cif")
 _OBJECTS = (".npy", ".npz", ".pt", ".pth", ".safetensors", ".pkl", ".pickle", ".joblib")
 _STORES = (".db", ".sqlite", ".parquet", ".xlsx", ".h5", ".hdf5", ".gz")
 _STYLES = (".mplstyle",)
+_NO_TEXT = ("Cc", "Cs", "Zl", "Zp")  # control characters, bytes that are no text, and ends of lines
 _DATA = (*_TABLES, *_PROTEINS, *_OBJECTS, *_STORES, *_STYLES)
 
 
@@ -71,7 +72,7 @@ def _together(name: str) -> str:
 
 
 def _belongs(path: str, exercise: str) -> bool:
-    """A module or data, outside the folders of other exercises, of a name that is safe on every system."""
-    safe = path.isprintable() and not set(path) & set("\\:")
+    """A module or data, outside the folders of other exercises, whose name is text in one line, and no path."""
+    safe = not any(unicodedata.category(character) in _NO_TEXT for character in path) and "\\" not in path
     known = path.endswith(".py") or (path.casefold().endswith(_DATA) and path != ENVIRONMENT)
     return safe and known and not is_of_another(path, exercise)

@@ -75,6 +75,15 @@ def test_letters_that_are_never_put_together_stay_as_they_are() -> None:
     assert composed(files, ()) == files
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["\u914d\u5217\u3000data", "\u0645\u06cc\u200c\u062e", "a\u00a0b", "\U0001f468\u200d\U0001f52c", "1:2"],
+)
+def test_data_may_have_any_name_that_is_a_line_of_text(tmp_path: Path, name: str) -> None:
+    """A space may be Japan's, letters of Persian be parted without one, and a Mac's oblique be a colon."""
+    assert source(tmp_path, {"ex3.py": WORK, f"{name}.csv": "1", "b\n.csv": "2"}).files == {f"{name}.csv": b"1"}
+
+
 def test_data_may_end_in_capitals(tmp_path: Path) -> None:
     answer = source(
         tmp_path, {"ex3.py": WORK, "DATA.CSV": "1", "Settings.Json": "{}", "helper.PY": "", "a.exe": ""}
