@@ -121,7 +121,7 @@ def told_alone(node: ast.AST, meanings: Meanings) -> Iterator[str]:
         case ast.Import() | ast.ImportFrom():
             whole = node.names if isinstance(node, ast.Import) else []
             names = [alias.name for alias in whole] or [name for _, name in imported(node)]
-            yield from (f"{name} is imported" for name in names if OURS & {*name.split(".")} and name != CHECK)
+            yield from (f"{name} is imported" for name in names if OURS & {*name.split(".")} and name not in CHECK)
         case ast.Call():
             yield from called(node, meanings)
         case ast.Constant():
@@ -140,6 +140,8 @@ def used(node: ast.Attribute | ast.Name, meanings: Meanings, own: set[str]) -> I
             yield f"{name.removesuffix('.__dict__')} is opened as a dict"
         if isinstance(node.ctx, ast.Store) and len(parts) > 1 and is_of_others(name):
             yield f"{name} is replaced"
+        if name.partition(".")[0] == CHECK[0] and name != CHECK[1]:
+            yield f"{name} is used"
         yield from told_by(name)
         runs = len(parts) == 1 and parts[0] in DYNAMIC.keys() - own and not isinstance(node.ctx, ast.Store)
         if runs and name not in COMPILERS:  # of another, the import may fail

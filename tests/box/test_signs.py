@@ -90,6 +90,9 @@ class Agreeable(torch.Tensor):
         ("import pydoc\npydoc.locate('os')", "line 2: pydoc.locate imports what is not written out"),
         ("name = 'grader.box.facts'", "line 1: grader.box is named"),
         ("import kit.grader.box.child", "line 1: kit.grader.box.child is imported"),
+        ("import grader as kit\nhelp(kit)", "line 2: grader is used"),
+        ("import grader\ngrader.check\ngrader.record.of", "line 3: grader.record.of is used"),
+        ("import grader\ngrader.check = print", "line 2: grader.check is replaced"),
         ("sys.path.append('/kit/grader')", "line 1: /grader is named"),
         ("import os\nos.writev(3, [b'x'])", "line 2: os.writev writes on a descriptor"),
         ("import io\nio.FileIO(n, 'w')", "line 2: io.FileIO opens a descriptor"),
@@ -339,6 +342,7 @@ def test_a_name_that_grows_without_end_is_soon_told() -> None:
         "import importlib.metadata, importlib.util\nimportlib.metadata.version('x'), importlib.util.find_spec('x')",
         "import pickle\npickle.dump({}, open('x', 'wb'))",
         "hasattr(__builtins__, '__IPYTHON__')",
+        "import grader\ngrader.check('ex2')\nfrom grader import check",
         "'https://example.org/sys/', 'losses_recorded.json', 'test_hidden_dim'",
         'def f():\n    """The method __getattribute__ of a class. Its __code__ is long."""',
     ],
@@ -433,5 +437,5 @@ def test_right_solutions_show_no_signs() -> None:
 
 
 def test_a_notebooks_signs_name_the_cell() -> None:
-    job = Job("ex0", "program", (), False, ("x = 1", "not Python", "import grader"), ())
-    assert signs(job) == ["cell 3, line 1: grader is imported"]
+    job = Job("ex0", "program", (), False, ("x = 1", "not Python", "import solutions"), ())
+    assert signs(job) == ["cell 3, line 1: solutions is imported"]
