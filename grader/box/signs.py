@@ -46,7 +46,7 @@ def signs(job: Job) -> list[str]:
     for program in programs(job):
         own = own_functions([tree for _, tree in program if tree])
         for place, tree in program:
-            marks = sorted(marks_of(tree, own)) if tree else [(1, OPAQUE)]
+            marks = looked_through(tree, own) if tree else [(1, OPAQUE)]
             told = [(line, words) for line, words in marks if not (OWN in job.files and OF_OWN.match(words))]
             found |= {f"{place} {line}: {words}": None for line, words in told}
     return sorted(found, key=lambda sign: sign.endswith(LIBRARY))[: limits.SIGNS]
@@ -101,6 +101,14 @@ def tree_of(module: bytes) -> ast.Module | None:
         return None
 
 
+def looked_through(tree: ast.Module, own: set[str]) -> list[tuple[int, str]]:
+    """The line and the words of each sign, in the order of the lines."""
+    try:
+        return sorted(marks_of(tree, own))
+    except Exception:  # Python runs what nobody thought of here: it costs no points
+        return [(1, OPAQUE)]
+
+
 def marks_of(tree: ast.Module, own: set[str]) -> Iterator[tuple[int, str]]:
     """The line and the words of each sign, in no order; `own` are functions that are no built-in's, whatever their
     name."""
@@ -124,8 +132,8 @@ def told_alone(node: ast.AST, meanings: Meanings) -> Iterator[str]:
             yield from (f"{name} is imported" for name in names if OURS & {*name.split(".")} and name not in CHECK)
         case ast.Call():
             yield from called(node, meanings)
-        case ast.Constant():
-            parts = re.split(r"[.{}\[\]!:]", str(node.value))  # as `attrgetter` and `format` take them
+        case ast.Constant(value=str() | bytes()):
+            parts = re.split(r"[.{}\[\]!:]", text_of(node))  # as `attrgetter` and `format` take them
             yield from (f"{part} looks into running code" for part in parts if part in FRAMES)
         case ast.FunctionDef(name="__torch_function__" | "__torch_dispatch__"):
             yield f"{node.name} answers in PyTorch's place"

@@ -342,6 +342,7 @@ def test_a_name_that_grows_without_end_is_soon_told() -> None:
         "import importlib.metadata, importlib.util\nimportlib.metadata.version('x'), importlib.util.find_spec('x')",
         "import pickle\npickle.dump({}, open('x', 'wb'))",
         "hasattr(__builtins__, '__IPYTHON__')",
+        f"mask = 0x{'f' * 5000}",
         "import grader\ngrader.check('ex2')\nfrom grader import check",
         "'https://example.org/sys/', 'losses_recorded.json', 'test_hidden_dim'",
         'def f():\n    """The method __getattribute__ of a class. Its __code__ is long."""',
@@ -427,6 +428,12 @@ def test_a_module_with_the_name_of_one_from_nowhere_is_looked_through(monkeypatc
     monkeypatch.setitem(sys.modules, "from_nowhere", ModuleType("from_nowhere"))
     job = Job("ex0", "program", (), True, ("x = 1",), (), {"from_nowhere.py": b"import os\nos.fork()"})
     assert signs(job) == ["from_nowhere.py, line 2: os.fork forks"]
+
+
+def test_what_nobody_thought_of_costs_no_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.box.signs.called", lambda *_: 1 / 0)
+    assert signs_of("x = 1") == []
+    assert signs_of("print(1)") == ["line 1: what begins here cannot be looked through"]
 
 
 def test_right_solutions_show_no_signs() -> None:
