@@ -103,6 +103,7 @@ class Landlocked:
         os.environ |= {"TMPDIR": str(self.home)} | settings_in(str(self.home))
         tempfile.tempdir = None
         os.setsid()
+        kernel.end_with_parent()
         bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user in USERS else CROWD))
         landlock.restrict(self.readable, [self.home, Path("/dev/null")])
         send_tensors_whole()

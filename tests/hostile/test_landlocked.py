@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -71,27 +72,43 @@ def test_a_submission_ends_with_the_warm_process_though_the_lookout_is_held_up()
     """As where that asks a slow network of what a submission holds."""
     with standing("landlock") as box:
         box.observe(job(HONEST))
-        left = [0]  # until it is known
-        end = threading.Thread(target=end_of_the_warm_process, args=(box.process.pid, left))
-        end.start()
-        with pytest.raises(WarmProcessDied):
-            box.run(Account(job("import time\ntime.sleep(60)")))
-        end.join()
+        with begun(box) as (lookout, ends):
+            os.kill(lookout, signal.SIGSTOP)
+            os.kill(box.process.pid, signal.SIGKILL)
+            left = [pid for pid, end in ends.items() if not select.select([end], [], [], 30)[0]]
+            os.kill(lookout, signal.SIGKILL)
         assert left == []
 
 
-def end_of_the_warm_process(warm: int, left: list[int]) -> None:
-    """End a warm process once it has a submission, with its lookout held up; who of those below is left."""
-    lookout = int(Path(f"/proc/{warm}/task/{warm}/children").read_text().split()[0])
-    family: set[int] = set()
+def test_a_submission_ends_with_its_guard() -> None:
+    with standing("landlock") as box:
+        box.observe(job(HONEST))
+        with begun(box) as (_, ends):
+            guard, submission = ends
+            os.kill(guard, signal.SIGKILL)
+            assert select.select([ends[submission]], [], [], 30)[0]
+
+
+@contextmanager
+def begun(box: WalledBox) -> Iterator[tuple[int, dict[int, int]]]:
+    """A submission that waits for long: the lookout, and by their numbers descriptors of its guard and itself."""
+    waiting = threading.Thread(target=end_of, args=(box,))
+    waiting.start()
+    pid = box.process.pid
+    lookout = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+    both: list[int] = []
     latest = time.monotonic() + 60
-    while len(family) < 2 and time.monotonic() < latest:  # a guard, and what it guards
+    while len(both) < 2 and time.monotonic() < latest:
         time.sleep(0.1)
-        family = {*below(warm)} - {warm, lookout}
-    ends = {pid: os.pidfd_open(pid) for pid in family}
-    os.kill(lookout, signal.SIGSTOP)
-    os.kill(warm, signal.SIGKILL)
-    left[:] = [pid for pid, end in ends.items() if not select.select([end], [], [], 30)[0]]
-    os.kill(lookout, signal.SIGKILL)
+        both = [other for other in below(pid) if other not in {pid, lookout}]
+    ends = {each: os.pidfd_open(each) for each in both}
+    yield lookout, ends
+    waiting.join()
     for end in ends.values():
         os.close(end)
+
+
+def end_of(box: WalledBox) -> None:
+    """Have a submission wait, to its end or to the box's."""
+    with suppress(WarmProcessDied):
+        box.run(Account(job("import time\ntime.sleep(60)")))
