@@ -31,12 +31,15 @@ PROCESSES = 128  # threads count
 OURS = 2  # more, which are not the submission's: its guard, and the process that goes on after a scenario has ended
 FEW = 32  # processes that may go on while somebody looks at what they hold
 PROCESSORS = 4  # at most, that a submission is told of: who starts something for each starts few, on any machine
-# Pieces that the memory of all processes is in: of each the kernel keeps account, in a line of forks once more for
-# all that it came from, and who looks at them needs time for each. One process with torch has some 1500.
+# Pieces that the memory of all processes is in: who looks at them needs time for each. One process with torch has
+# some 1500.
 PIECES = 200_000
+# Bytes of the kernel's account of a piece, and for each process that it came through in a line of forks: that may be
+# all of them. They count as memory.
+PIECE, LINK = 400, 64
 OPEN_FILES = 512  # in one process
-# Of all processes, what they share counted for each: with one goes what the kernel has read ahead of a folder, some
-# 20 KB that no process has.
+# Of all processes, a file that they share counted for each: of a folder the kernel reads ahead, some 20 KB that are
+# no process's. Workers share each other's pipes and sockets, which count once.
 DESCRIPTORS = 4096
 SOCKETS = 256  # of all processes: what lies in their buffers, 0.2 MB in each, is memory that no process has
 TIMERS = 1000  # and signals under way: all that a user has come out of one pool

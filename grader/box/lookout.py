@@ -280,9 +280,11 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
 def taken(walls: Walls, family: Sequence[int]) -> str:
     """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
     looked at."""
-    if pieces(family, limits.PIECES) > limits.PIECES:  # before what takes its time for each
+    count = pieces(family, limits.PIECES)
+    if count > limits.PIECES:  # before what takes its time for each
         return OUT_OF_MEMORY
-    if memory(family, limits.MEMORY) > limits.MEMORY or too_many_open(family):
+    left = limits.MEMORY - count * (limits.PIECE + limits.LINK * len(family))
+    if memory(family, left) > left or too_many_open(family):
         return OUT_OF_MEMORY
     return walls.excess(family)
 

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 from grader.box import limits
@@ -153,8 +152,16 @@ def files(maps: Path) -> Iterator[tuple[int, int, str]]:
 def too_many_open(pids: Sequence[int]) -> bool:
     """Whether some processes have more descriptors, or hold more sockets, than they may all together. Moved if one
     was closed, or its process is about to end."""
-    opened = [*islice(links(pids), limits.DESCRIPTORS + 1)]
-    return len(opened) > limits.DESCRIPTORS or sockets(opened) > limits.SOCKETS
+    files = 0
+    numbered: set[str] = set()
+    for link in links(pids):
+        if link.startswith(("pipe:", "socket:")):
+            numbered.add(link)
+        else:
+            files += 1
+        if files + len(numbered) > limits.DESCRIPTORS:
+            return True
+    return sockets(numbered) > limits.SOCKETS
 
 
 def sockets(opened: Iterable[str]) -> int:

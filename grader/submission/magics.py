@@ -30,6 +30,9 @@ _NO_PYTHON = re.compile(
     )""",
     re.VERBOSE,
 )
+# What was copied from a session of Python's or IPython's begins with, and goes on with.
+_PROMPT = re.compile(r"[ \t]*+(?:>>>|(?:\[(?:nav|ins)\] )?In \[\d+\]:) ?")
+_GOES_ON = re.compile(r"[ \t]*+\.{3,}+:?(?: |$)")
 _CODE = re.compile(r"""\#|'{3}|"{3}|['"]|[()\[\]{}]+""")
 _INSIDE = {quote: re.compile(rf"\\.|{quote}") for quote in ("'", '"', "'''", '"""')}
 
@@ -67,8 +70,12 @@ def _without_common_indent(lines: list[str]) -> list[str]:
 
 def _python_lines(lines: list[str]) -> list[str]:
     python: list[str] = []
-    quote, depth, continued, dropping = "", 0, False, False
-    for line in lines:
+    quote, depth, continued, dropping, prompted = "", 0, False, False, False
+    for whole in lines:
+        begins = None if quote or depth or continued else _PROMPT.match(whole)
+        prompt = begins or (_GOES_ON.match(whole) if prompted else None)
+        line = whole[prompt.end() :] if prompt else whole
+        prompted = bool(prompt)
         if dropping or (not (quote or depth or continued) and _NO_PYTHON.match(line)):
             indent = line[: len(line) - len(line.lstrip())]
             python.append("" if dropping else f"{indent}pass")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
@@ -17,7 +18,7 @@ from typing import cast
 import pytest
 
 from grader.box import limits, lookout, processes
-from grader.box.job import TOO_MANY, TOO_MUCH, UNCOUNTED
+from grader.box.job import OUT_OF_MEMORY, TOO_MANY, TOO_MUCH, UNCOUNTED
 from grader.box.lookout import Walls, end_excess, signal_all, standing_still, watch
 from grader.box.processes import Moved, below, states
 
@@ -220,6 +221,25 @@ def test_more_than_there_may_be_are_ended_as_they_are_counted(monkeypatch: pytes
             for pid in processes.below(first.pid):
                 os.kill(pid, signal.SIGKILL)
     assert walls.stops == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+@pytest.mark.parametrize(
+    ("piece", "link", "found"), [(400, 64, ""), (400 << 20, 64, OUT_OF_MEMORY), (400, 1 << 30, OUT_OF_MEMORY)]
+)
+def test_the_kernels_account_of_memory_counts_as_memory(
+    monkeypatch: pytest.MonkeyPatch, piece: int, link: int, found: str
+) -> None:
+    monkeypatch.setattr(limits, "PIECE", piece)
+    monkeypatch.setattr(limits, "LINK", link)
+    with subprocess.Popen(["/bin/sleep", "60"]) as process:
+        seen = UNCOUNTED
+        for _ in range(100):  # it opens and closes its libraries as it starts
+            with contextlib.suppress(Moved):
+                seen = lookout.taken(cast("Walls", Looking()), [process.pid])
+                break
+        process.kill()
+    assert seen == found
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there are no descriptors of processes")

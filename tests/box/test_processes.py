@@ -63,15 +63,21 @@ def test_a_socket_that_processes_share_counts_once() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
-def test_descriptors_count_for_each_process_that_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket(socket.AF_UNIX) as shared, contextlib.ExitStack() as running:
-        command, passed = ["/bin/sleep", "60"], [shared.fileno()]
-        both = [running.enter_context(subprocess.Popen(command, pass_fds=passed)) for _ in range(2)]
+@pytest.mark.parametrize(("most", "too_many"), [(8, True), (9, False)])
+def test_a_file_counts_for_each_process_that_has_it_and_a_pipe_once(
+    monkeypatch: pytest.MonkeyPatch, most: int, too_many: bool
+) -> None:
+    monkeypatch.setattr(limits, "DESCRIPTORS", most)
+    pipe = os.pipe()
+    with open("/dev/null") as null, contextlib.ExitStack() as running:  # noqa: PTH123
+        own = dict.fromkeys(("stdin", "stdout", "stderr"), null)
+        passed = [*pipe, null.fileno()]
+        both = [running.enter_context(subprocess.Popen(["/bin/sleep", "60"], pass_fds=passed, **own)) for _ in "ab"]
         for each in both:
             running.callback(each.kill)
-        for most, too_many in ((7, True), (8, False)):  # four each
-            monkeypatch.setattr(limits, "DESCRIPTORS", most)
-            assert at_rest(lambda: processes.too_many_open([each.pid for each in both])) is too_many
+        assert at_rest(lambda: processes.too_many_open([each.pid for each in both])) is too_many
+    for end in pipe:
+        os.close(end)
 
 
 HOLDS_IN_A_THREAD = """
