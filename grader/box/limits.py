@@ -34,8 +34,8 @@ PROCESSORS = 4  # at most, that a submission is told of: who starts something fo
 # Pieces that the memory of all processes is in: who looks at them needs time for each. One process with torch has
 # some 1500.
 PIECES = 200_000
-# Bytes of the kernel's account of a piece, and for each process that it came through in a line of forks: that may be
-# all of them. They count as memory.
+# Bytes that the kernel keeps of a piece, and of it for each process in the line of forks that it came through: that
+# may be all. They count as memory.
 PIECE, LINK = 400, 64
 OPEN_FILES = 512  # in one process
 # Of all processes, a file that they share counted for each: of a folder the kernel reads ahead, some 20 KB that are

@@ -12,6 +12,7 @@ from nbformat import NotebookNode, v4
 
 from grader.hub.notebook import SCHEMA
 from grader.report.plain import LINK
+from grader.submission.notebook import asks_for_checks
 
 CELL_SHOWN, SHOWN = 20_000, 100_000  # characters of what a student wrote: in one cell, and in all of them
 BLANKS = re.compile(r"(?<=\S)([^\S\n]{80})[^\S\n]+")  # a run of them inside a line, and what is shown of it
@@ -43,10 +44,11 @@ class Released:
         return bool(self.cells[name].metadata.nbgrader["solution"])
 
     def name_of(self, cell: NotebookNode) -> str | None:
-        """Which of the cells a student's cell is: by its id, by its text, or by what it defines."""
+        """Which of the cells a student's cell is: by its id, by its text, or by what it defines. A locked one with
+        code of the student's own in it is the student's, perhaps a copy: Jupyter copies the id, too."""
         metadata = cell.metadata.get("nbgrader")
         name = metadata.get("grade_id") if isinstance(metadata, dict) else None
-        if isinstance(name, str) and name in self.cells:
+        if isinstance(name, str) and name in self.cells and (self.is_solution(name) or not is_own_code(cell)):
             return name
         return self.by_text.get(cell.source.strip()) or self.by_definition(cell)
 
@@ -62,6 +64,11 @@ class Released:
             if defined and cell.cell_type == "code" and re.search(rf"(?m)^(def|class) {defined}\b", cell.source):
                 return name
         return None
+
+
+def is_own_code(cell: NotebookNode) -> bool:
+    """Whether there is more code in a cell than what asks for a check."""
+    return cell.cell_type == "code" and not asks_for_checks(cell.source)
 
 
 def cell_of(source: Any, points: float | None, solution: bool) -> NotebookNode:

@@ -95,3 +95,15 @@ def test_code_in_a_text_has_no_language(fence: str, language: str) -> None:
     assert language.split()[0] in page
     for sign in ('class="highlight"', 'class="mermaid"'):
         assert sign not in page
+
+
+def test_a_copy_of_a_locked_cell_with_own_code_is_the_students() -> None:
+    """Jupyter copies the id of a cell, too. One that only asks for a check, however, is the released one."""
+    metadata = {"nbgrader": {"grade_id": "ex3_steps", "solution": False, "locked": True}}
+    check = 'from grader import check\n\ncheck("ex3", "steps")'
+    released = Released({"ex3_steps": v4.new_code_cell(check, metadata=metadata)})
+    own = v4.new_code_cell("def helper():\n    return 1", metadata=metadata)
+    shorter = v4.new_code_cell('check("ex3")', metadata=metadata)
+    cells = rebuilt([own, shorter], released)
+    assert [cell.source for cell in cells] == ["def helper():\n    return 1", check]
+    assert "nbgrader" not in cells[0].metadata
