@@ -283,7 +283,7 @@ def taken(walls: Walls, family: Sequence[int]) -> str:
     count = pieces(family, limits.PIECES)
     if count > limits.PIECES:  # before what takes its time for each
         return OUT_OF_MEMORY
-    left = limits.MEMORY - count * (limits.PIECE + limits.LINK * len(family))
+    left = limits.MEMORY - count * limits.PIECE
     if memory(family, left) > left or too_many_open(family):
         return OUT_OF_MEMORY
     return walls.excess(family)
