@@ -296,6 +296,7 @@ def test_an_address_is_no_link(text: str, written: str) -> None:
         "\\[%s\\]",
         "\\begin{equation}%s\\end{equation}",
         "\\begin {align}%s",
+        "\\begin\\{align\\}%s",
         "\\ref{%s}",
     ],
 )
@@ -311,7 +312,7 @@ def test_a_page_holds_no_formula_of_a_students(formula: str, before: str) -> Non
 
 
 def test_a_backslash_stays_as_it_is_on_a_page() -> None:
-    assert one_line(r"C:\Users\ada\begin\ref\n") == r"C:\Users\ada\begin\ref\n"
+    assert one_line(r"C:\Users\ada\beginners\reference\n") == r"C:\Users\ada\beginners\reference\n"
 
 
 def test_lists_stay_as_they_are_on_a_page() -> None:

@@ -17,6 +17,7 @@ from grader.submission.notebook import asks_for_checks
 CELL_SHOWN, SHOWN = 20_000, 100_000  # characters of what a student wrote: in one cell, and in all of them
 BLANKS = re.compile(r"(?<=\S)([^\S\n]{80})[^\S\n]+")  # a run of them inside a line, and what is shown of it
 TAG = re.compile(r"<(?=[a-zA-Z/!?])")  # where HTML would begin
+ENTITY = re.compile(r"&(?=#?\w+;)")  # a letter in disguise
 # What in a formula leads or fetches: names that TeX knows no other way to write.
 FORMULA_LINK = re.compile(
     r"\\(?=(?:href|url|style|class|cssId|data|bbox|mmlToken|require|includegraphics|html[A-Z][a-z]+)(?![a-zA-Z]))"
@@ -120,7 +121,7 @@ def plain(cell: NotebookNode) -> NotebookNode:
     Nor does code in a text say its language: each of hundreds has patterns to colour it, and some never end.
     """
     if cell.cell_type != "code":
-        text = LINK.sub(r"\\", TAG.sub("&lt;", cell.source))
+        text = LINK.sub(r"\\", TAG.sub("&lt;", ENTITY.sub("&amp;", cell.source)))
         cell.source = LANGUAGE.sub(r"\1:", FORMULA_LINK.sub(r"\\ ", text))
     return cell
 

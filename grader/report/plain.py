@@ -13,7 +13,7 @@ LINK = re.compile(
 )
 # Where a page would begin a formula, or refer to one. Jupyter looks for them after Markdown, so that no sign before
 # one helps: it is spelled out.
-FORMULA = re.compile(r"\$ | \\(?=[(\[] | (?:begin|ref|eqref)\s*\{)", re.VERBOSE)
+FORMULA = re.compile(r"\$ | \\(?=[(\[] | (?:begin|ref|eqref)(?![a-zA-Z]))", re.VERBOSE)
 
 
 def one_line(text: str) -> str:

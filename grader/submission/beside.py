@@ -48,21 +48,28 @@ def beside(
 
 def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, bytes]:
     """Files by the names that a program knows. A Mac takes letters and accents apart, and finds a file by either:
-    here it has its whole name, and the other as well only where some text holds that. Who looks into a folder sees
-    it once."""
-    whole = {path: "/".join(map(_together, path.split("/"))) for path in files}
-    if not set(whole.values()) - set(whole):  # as nearly always: no text is to be looked through for it
+    here it has its whole name, and another only where some text holds that. Who looks into a folder sees one."""
+    if all(map(str.isascii, files)):  # as nearly always: no text is to be looked through for it
         return dict(files)
     texts = [*cells, *(data.decode("utf-8", "replace") for data in files.values())]
     found: dict[str, bytes] = {}
     for path, data in files.items():
-        another = whole[path] in files or whole[path] in found  # or itself, where nothing was taken apart
-        parts = [part for part in path.split("/") if part != _together(part)]
-        if another or any(part in text for part in parts for text in texts):
-            found[path] = data
-        if not another:
-            found[whole[path]] = data
+        whole = "/".join(map(_together, path.split("/")))
+        name = path if whole in files or whole in found else whole
+        found[name] = data
+        for other in (path, unicodedata.normalize("NFD", path)):
+            is_free = other not in found and (other == path or other not in files)
+            if is_free and _is_held(other, texts):
+                found[other] = data
     return found
+
+
+def _is_held(path: str, texts: Sequence[str]) -> bool:
+    """Whether some text holds a part of a path that has more letters than English, and it may be a file's."""
+    parts = [part for part in path.split("/") if not part.isascii()]
+    return all(len(part.encode()) <= 255 for part in parts) and any(
+        part in text for part in parts for text in texts
+    )
 
 
 def _together(name: str) -> str:

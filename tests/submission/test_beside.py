@@ -58,6 +58,10 @@ def test_it_is_there_by_both_names_where_a_text_holds_that_of_the_mac() -> None:
     apart = APART["é.csv"]
     assert composed({apart: b"1"}, (f"open('{apart}')",)) == {apart: b"1", "é.csv": b"1"}
     assert composed({apart: b"1", "names.txt": apart.encode()}, ()).keys() == {apart, "é.csv", "names.txt"}
+    assert composed({"é.csv": b"1"}, (f"open('{apart}')",)) == {
+        "é.csv": b"1",
+        apart: b"1",
+    }  # copied from its Finder
     folder = APART["Größen/é.csv"].partition("/")[0]
     both = {APART["Größen/é.csv"]: b"1", "Größen/é.csv": b"1"}
     assert composed({APART["Größen/é.csv"]: b"1"}, (f"'{folder}'",)) == both
