@@ -11,6 +11,7 @@ from grader.submission.names import is_of_another
 from grader.submission.source import UnreadableError
 
 COUNT_LIMIT = 100
+_COMPARED = 500_000_000  # bytes that are looked through for names, which takes a second
 
 _TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg")
 _PROTEINS = (".fasta", ".fa", ".faa", ".a3m", ".pdb", ".cif")
@@ -48,10 +49,13 @@ def beside(
 
 def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, bytes]:
     """Files by the names that a program knows. A Mac takes letters and accents apart, and finds a file by either:
-    here it has its whole name, and another only where some text holds that. Who looks into a folder sees one."""
+    here it has its whole name, so that who looks into a folder sees it once, and another where a text holds that."""
     if all(map(str.isascii, files)):  # as nearly always: no text is to be looked through for it
         return dict(files)
-    texts = [*cells, *(data.decode("utf-8", "replace") for data in files.values())]
+    texts = [*(cell.encode("utf-8", "replace") for cell in cells), *files.values()]
+    parts = 2 * sum(path.count("/") + 1 for path in files)
+    if parts * sum(map(len, texts)) > _COMPARED:
+        texts = []
     found: dict[str, bytes] = {}
     for path, data in files.items():
         whole = "/".join(map(_together, path.split("/")))
@@ -64,12 +68,10 @@ def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, byte
     return found
 
 
-def _is_held(path: str, texts: Sequence[str]) -> bool:
+def _is_held(path: str, texts: Sequence[bytes]) -> bool:
     """Whether some text holds a part of a path that has more letters than English, and it may be a file's."""
-    parts = [part for part in path.split("/") if not part.isascii()]
-    return all(len(part.encode()) <= 255 for part in parts) and any(
-        part in text for part in parts for text in texts
-    )
+    parts = [part.encode() for part in path.split("/") if not part.isascii()]
+    return all(len(part) <= 255 for part in parts) and any(part in text for part in parts for text in texts)
 
 
 def _together(name: str) -> str:

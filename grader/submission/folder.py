@@ -260,6 +260,11 @@ def _with_name_notes(
 def _with_files(source: Source, folder: Path, entries: list[Entry], left_out: set[str], exercise: str) -> Source:
     files, cut = beside(folder, entries, source.path, left_out, exercise)
     source = replace(source, files=composed(files, source.cells))
+    taken = [path for path in files if path == "grader.py" or (path.startswith("grader/") and path.endswith(".py"))]
+    if taken:
+        source = _noted(
+            source, f"cannot import {quoted(taken, 1)}: the kit's own program is called grader. Rename it"
+        )
     if not cut:
         return source
     limits = f"at most {COUNT_LIMIT} files and 25 MB are read"

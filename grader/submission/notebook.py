@@ -16,7 +16,7 @@ from grader.submission.source import UnreadableError
 from grader.submission.text import with_unix_lines
 
 _PARTS_LIMIT = 5_000_000  # as objects in memory, JSON of tiny parts takes twenty times its size
-_ASKS = re.compile(r"\s*(#.*|(from grader import check)?\s*;?\s*(check\([^()]*\))?\s*;?)\s*")  # a line
+_ASKS = re.compile(r"|from grader import check|check\([^()]*\)")
 NO_TEXT = re.compile("[\0\ud800-\udfff]")  # JSON can spell characters that a text file can't hold
 
 
@@ -41,7 +41,9 @@ def code_cells(text: str) -> tuple[str, ...]:
 
 def asks_for_checks(cell: str) -> bool:
     """Whether a cell only asks for a check. One that also defines something is the student's."""
-    return all(map(_ASKS.fullmatch, cell.splitlines()))
+    lines = [line.strip() for line in cell.splitlines()]
+    statements = [one.strip() for line in lines if not line.startswith("#") for one in line.split(";")]
+    return all(map(_ASKS.fullmatch, statements))
 
 
 def all_cells(text: str) -> list[dict[str, Any]]:

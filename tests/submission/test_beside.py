@@ -67,6 +67,16 @@ def test_it_is_there_by_both_names_where_a_text_holds_that_of_the_mac() -> None:
     assert composed({APART["Größen/é.csv"]: b"1"}, (f"'{folder}'",)) == both
 
 
+def test_in_much_no_name_is_looked_for() -> None:
+    """It is done for each student, in every run."""
+    much = {f"{APART['é.csv']}/{number}": bytes(10**7) for number in range(2)} | {
+        "names.txt": APART["é.csv"].encode()
+    }
+    assert all(
+        name.isascii() or name.startswith("é") for name in composed(much | {f"{n}/a/b": b"" for n in "abcdef"}, ())
+    )
+
+
 def test_two_names_that_are_one_to_a_mac_keep_their_own_files() -> None:
     files = {"é.csv": b"1", APART["é.csv"]: b"2"}
     assert composed(files, ()) == files
@@ -119,6 +129,12 @@ def test_an_answer_out_of_reach_or_in_the_place_of_the_chosen_one_is_no_module(t
     above = source(tmp_path, {"ex3/gradient_accumulation.py": named, "ex3.py": WORK}, "bob")
     assert above.files == {}
     assert above.notes == ("did not use 'ex3.py'",)
+
+
+@pytest.mark.parametrize("name", ["grader.py", "grader/steps.py"])
+def test_a_module_called_as_the_kit_is_told_of(tmp_path: Path, name: str) -> None:
+    answer = source(tmp_path, {"gradient_accumulation.py": WORK, name: "", "graders.py": ""})
+    assert answer.notes == (f"cannot import '{name}': the kit's own program is called grader. Rename it",)
 
 
 def test_folders_of_other_exercises_do_not_come_along(tmp_path: Path) -> None:

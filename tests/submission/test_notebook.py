@@ -266,6 +266,7 @@ def test_only_cells_that_ask_for_a_check_and_nothing_else_are_the_kits() -> None
     assert asks_for_checks('# ex3.steps\nfrom grader import check\n\ncheck("ex3", "steps")')
     assert asks_for_checks("from grader import check; check('ex3');\n\n")
     assert asks_for_checks("")
+    assert not asks_for_checks(f'{" " * 100_000}x\ncheck("ex3"){" " * 100_000};{" " * 100_000}x')
     for more in ('check("ex3"); x = 1', 'check("ex3"); x = f()', "def check(x):\n    pass", "recheck(1)", "check"):
         assert not asks_for_checks(more)
 
