@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 MADV_COLLAPSE, LARGE_PAGE = 25, 2 << 20
 PR_SET_CHILD_SUBREAPER, PR_SET_THP_DISABLE, SECCOMP_MODE_FILTER = 36, 41, 2
 CAPABILITY_VERSION_3 = 0x20080522
@@ -51,9 +50,10 @@ def adopt_orphans() -> None:
     call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_with_parent() -> None:
-    """Have this process end when the one that it comes from does, whatever ended that."""
-    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+def let_go_of_orphans() -> None:
+    """Wait for those that this process has adopted and that have ended, without knowing how."""
+    while libc.waitpid(-1, None, os.WNOHANG) > 0:
+        pass
 
 
 def have_small_pages() -> None:

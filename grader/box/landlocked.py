@@ -14,19 +14,21 @@ import select
 import signal
 import stat
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import SystemRandom
 
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
-from grader.box.processes import cpu_seconds, tasks
+from grader.box.processes import below, cpu_seconds, states, tasks
 from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
 USERS = range(2_000_000_000, 2_100_000_000)  # that nobody has; graders in two containers may share a kernel
 CROWD = 2000  # more tasks that a user may have who is not the child's alone: the child beside it needs some of them
 ENDINGS = {201: OUT_OF_TIME, 202: OUT_OF_MEMORY}  # by the guard's exit code
+ROUNDS = 1000  # to end all, who may fork meanwhile
 HARMLESS = ("/dev/random", "/dev/urandom", "/dev/full", "/usr/share/zoneinfo")
 
 
@@ -54,6 +56,7 @@ class Landlocked:
                 raise OSError("Root has too few users here to give a submission its own. Run this as another user.")
             for path in self.readable:
                 open_to_all(path)
+        kernel.adopt_orphans()  # of a guard that somebody ends
         atexit.register(self.remove_all, os.getpid())
         os.environ |= settings_in(tempfile.mkdtemp(dir=self.folder))
         words = [f"Landlock {landlock.version()}", "no namespaces"]
@@ -66,6 +69,7 @@ class Landlocked:
 
     def fork(self) -> int:
         """Fork a guard, and have that fork the child; the guard's process id, and 0 in the child."""
+        kernel.let_go_of_orphans()
         self.home = Path(tempfile.mkdtemp(dir=self.folder))
         if os.getuid() == 0:
             os.chown(self.home, self.user, self.user)
@@ -103,7 +107,6 @@ class Landlocked:
         os.environ |= {"TMPDIR": str(self.home)} | settings_in(str(self.home))
         tempfile.tempdir = None
         os.setsid()
-        kernel.end_with_parent()
         bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user in USERS else CROWD))
         landlock.restrict(self.readable, [self.home, Path("/dev/null")])
         send_tensors_whole()
@@ -161,6 +164,8 @@ class Landlocked:
     def ending(self, code: int, used_up: bool) -> str:
         """How a child ended, as its guard tells; its folder is removed."""
         del used_up  # of the guard's own
+        if code < 0:  # nothing in there can end a guard: somebody did
+            end_orphans(os.getppid())
         with contextlib.suppress(OSError):  # no process can be had for it: it goes with all others
             room.remove(self.home)
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
@@ -218,6 +223,18 @@ def stand_guard(child: int, rope: int, warm: int) -> None:
     if code == -signal.SIGKILL:
         os._exit(201 if bounds.used_up(seconds) else 202)
     os._exit(128 - code if code < 0 else code)
+
+
+def end_orphans(warm: int) -> None:
+    """In the lookout: end all that the warm process has adopted."""
+    for _ in range(ROUNDS):
+        left = [pid for pid in below(warm) if pid not in {warm, os.getpid()} and states(pid) - {"Z", "X"}]
+        if not left:
+            break
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
 
 
 def tasks_of(user: int) -> int:

@@ -88,7 +88,7 @@ BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket hold
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who goes before its child is
 # to stay with the guard.
-PR_FUTEX_HASH = 78
+PR_SET_PDEATHSIG, PR_FUTEX_HASH = 1, 78
 CONTROLS = (
     kernel.PR_SET_DUMPABLE,
     kernel.PR_SET_SECCOMP,
@@ -188,7 +188,7 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     for call, place in SENDERS.items():
         waking = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, 0xFFFFFFFF, signal.SIGCONT)
         refused.add_rule(pyseccomp.ERRNO(0), call, waking)
-    told = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, kernel.PR_SET_PDEATHSIG)
+    told = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, PR_SET_PDEATHSIG)
     refused.add_rule(pyseccomp.ERRNO(0), "prctl", told)
     for option in CONTROLS:
         wanted = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)

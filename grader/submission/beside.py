@@ -49,7 +49,7 @@ def beside(
 
 def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, bytes]:
     """Files by the names that a program knows. A Mac takes letters and accents apart, and finds a file by either:
-    here it has its whole name, so that who looks into a folder sees it once, and another where a text holds that."""
+    here it has its whole name, so that who looks into a folder sees it once, and another where a text has that."""
     if all(map(str.isascii, files)):  # as nearly always: no text is to be looked through for it
         return dict(files)
     texts = [*(cell.encode("utf-8", "replace") for cell in cells), *files.values()]
