@@ -34,9 +34,8 @@ PROCESSORS = 4  # at most, that a submission is told of: who starts something fo
 # Pieces that the memory of all processes is in: who looks at them needs time for each. One process with torch has
 # some 1500.
 PIECES = 200_000
-# Bytes that the kernel keeps of a piece, counted as memory: some, and more for each process of the line of forks
-# that it came through. Nobody tells how many: they may have gone, and are no more than there may be at a time.
-PIECE = 400 + 64 * PROCESSES
+# Bytes that the kernel keeps of a piece, and of it for each fork that it came through: they count as memory.
+PIECE, LINK = 400, 64
 OPEN_FILES = 512  # in one process
 # Of all processes, a file that they share counted for each: of a folder the kernel reads ahead, some 20 KB that are
 # no process's. Workers share each other's pipes and sockets, which count once.

@@ -23,6 +23,7 @@ from typing import Protocol
 
 from grader.box import kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
+from grader.box.lineage import Lineage
 from grader.box.processes import Moved, below, is_own_want, memory, pieces, states, too_many_open
 
 STOPPED = "stopped"
@@ -137,6 +138,7 @@ def watch(line: socket.socket, walls: Walls, pid: int, warm: int) -> str:
     for each in (ended, line, warm):
         poll.register(each, select.POLLIN)
     why = ""
+    lineage = Lineage(pid, walls.born())
     while True:
         ready = [descriptor for descriptor, _ in poll.poll(TICK)]
         if warm in ready:
@@ -152,10 +154,10 @@ def watch(line: socket.socket, walls: Walls, pid: int, warm: int) -> str:
                 walls.stop(pid)
         elif not why:
             with walls.in_sight():
-                why = end_excess(walls, pid)
+                why = end_excess(walls, lineage)
 
 
-def end_excess(walls: Walls, pid: int) -> str:
+def end_excess(walls: Walls, lineage: Lineage) -> str:
     """End a child if it and all that come from it take too much; of what, empty if of nothing.
 
     A look while they work tells that they take little, if nobody came or went meanwhile. It can tell no more:
@@ -165,13 +167,14 @@ def end_excess(walls: Walls, pid: int) -> str:
     if they are to. Only then, for a parent in the program hears of its children that stop. Those who are more than
     there may be are ended at once: to have all of them stand still would take its time.
     """
+    pid = lineage.first
     for _ in range(TRIES):
         born = walls.born()
         if len(family := below(pid)) > limits.FEW:
             break
         try:
             with in_time(pid, walls.guards(pid)):
-                if taken(walls, family):
+                if taken(walls, family, lineage):
                     break
         except Moved:
             continue
@@ -184,7 +187,7 @@ def end_excess(walls: Walls, pid: int) -> str:
         return TOO_MANY
     with standing_still(pid, walls.guards(pid)) as stopped:
         born = walls.born()
-        found = last_look(walls, pid)
+        found = last_look(walls, lineage)
         if not {*below(pid)} <= stopped | walls.guards(pid) or walls.born() != born:
             found = found or TOO_MANY
         if found:
@@ -215,13 +218,13 @@ def in_time(pid: int, guards: Collection[int]) -> Iterator[None]:
             raise Late
 
 
-def last_look(walls: Walls, pid: int) -> str:
+def last_look(walls: Walls, lineage: Lineage) -> str:
     """What a child takes too much of while all of it stands still; what is about to end may still do so. Where no
     look succeeds, a submission keeps it from doing so, for nothing of others is looked at. But if this process has
     too little to look with, it ends by the error: the run is to be had again in a new box."""
     for _ in range(ROUNDS):
         try:
-            return taken(walls, below(pid))
+            return taken(walls, below(lineage.first), lineage)
         except Moved:
             time.sleep(ROUND_SECONDS)
         except Exception as error:  # nothing that a submission does may end this process
@@ -277,13 +280,16 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
             os.kill(pid, number)
 
 
-def taken(walls: Walls, family: Sequence[int]) -> str:
+def taken(walls: Walls, family: Sequence[int], lineage: Lineage) -> str:
     """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
     looked at."""
-    count = pieces(family, limits.PIECES)
-    if count > limits.PIECES:  # before what takes its time for each
+    left, more = limits.MEMORY, limits.PIECES
+    for pid, forks in lineage.look(family, walls.born()).items():
+        count = pieces(pid, more)
+        left -= count * (limits.PIECE + limits.LINK * forks)
+        more -= count
+    if more < 0:  # before what takes its time for each
         return OUT_OF_MEMORY
-    left = limits.MEMORY - count * limits.PIECE
     if memory(family, left) > left or too_many_open(family):
         return OUT_OF_MEMORY
     return walls.excess(family)

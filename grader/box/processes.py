@@ -126,14 +126,13 @@ def told(pid: int, file: str, *names: str) -> list[int]:
     return [int(found[name].split()[0]) * 1024 for name in map(str.encode, names) if name in found]
 
 
-def pieces(pids: Sequence[int], limit: int) -> int:
-    """How many pieces the memory of processes is in; nobody looks for more than matters for a limit. One of a file
-    with a long name counts as several: it takes as long to read. Moved if a process has gone."""
+def pieces(pid: int, limit: int) -> int:
+    """How many pieces the memory of a process is in; nobody looks for more than matters for a limit. One of a file
+    with a long name counts as several: it takes as long to read. Moved if the process has gone."""
     count = 0
-    for pid in pids:
-        with contextlib.suppress(PermissionError), listed(), open(f"{alive(pid)}/maps", "rb") as file:  # noqa: PTH123
-            while count <= limit and (rows := file.read(1 << 20)):
-                count += max(rows.count(b"\n"), len(rows) // LONGEST_ROW)
+    with contextlib.suppress(PermissionError), listed(), open(f"{alive(pid)}/maps", "rb") as file:  # noqa: PTH123
+        while count <= limit and (rows := file.read(1 << 20)):
+            count += max(rows.count(b"\n"), len(rows) // LONGEST_ROW)
     return count
 
 

@@ -19,6 +19,7 @@ import pytest
 
 from grader.box import limits, lookout, processes
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, TOO_MUCH, UNCOUNTED
+from grader.box.lineage import Lineage
 from grader.box.lookout import Walls, end_excess, signal_all, standing_still, watch
 from grader.box.processes import Moved, below, states
 
@@ -75,7 +76,7 @@ def test_a_crowd_stands_still_while_it_is_looked_at(number: int, still: bool) ->
         try:
             assert first.stdout
             first.stdout.read(1)
-            assert end_excess(cast("Walls", walls), first.pid) == ""
+            assert end_excess(cast("Walls", walls), Lineage(first.pid, 0)) == ""
         finally:
             family = processes.below(first.pid)
             for pid in family:
@@ -105,7 +106,7 @@ def test_who_cannot_be_looked_at_is_ended(error: Exception, monkeypatch: pytest.
     walls = Blind(error)
     with subprocess.Popen(["sleep", "60"]) as process:
         try:
-            assert end_excess(cast("Walls", walls), process.pid) == UNCOUNTED
+            assert end_excess(cast("Walls", walls), Lineage(process.pid, 0)) == UNCOUNTED
         finally:
             process.kill()
     assert walls.stopped == [process.pid]
@@ -118,7 +119,7 @@ def test_what_the_lookout_itself_lacks_is_held_against_nobody(error: Exception) 
     with subprocess.Popen(["sleep", "60"]) as process:
         try:
             with pytest.raises(type(error)):
-                end_excess(cast("Walls", walls), process.pid)
+                end_excess(cast("Walls", walls), Lineage(process.pid, 0))
         finally:
             process.kill()
     assert not walls.stopped
@@ -145,7 +146,7 @@ def test_who_takes_too_much_is_ended_by_what_it_holds_at_rest(at_rest: str) -> N
     walls = Late(at_rest)
     with subprocess.Popen(["sleep", "60"]) as process:
         try:
-            assert end_excess(cast("Walls", walls), process.pid) == at_rest
+            assert end_excess(cast("Walls", walls), Lineage(process.pid, 0)) == at_rest
         finally:
             process.kill()
     assert walls.stopped_at_rest == [True] * bool(at_rest)
@@ -187,7 +188,7 @@ def test_a_look_that_comes_late_is_followed_by_one_at_rest() -> None:
     began, walls = time.monotonic(), Slow()
     with subprocess.Popen(["sleep", "60"]) as process:
         try:
-            assert end_excess(cast("Walls", walls), process.pid) == ""
+            assert end_excess(cast("Walls", walls), Lineage(process.pid, 0)) == ""
             assert "T" not in states(process.pid)  # it goes on
         finally:
             process.kill()
@@ -216,7 +217,7 @@ def test_more_than_there_may_be_are_ended_as_they_are_counted(monkeypatch: pytes
         try:
             assert first.stdout
             first.stdout.read(1)
-            assert end_excess(cast("Walls", walls), first.pid) == TOO_MANY
+            assert end_excess(cast("Walls", walls), Lineage(first.pid, 0)) == TOO_MANY
         finally:
             for pid in processes.below(first.pid):
                 os.kill(pid, signal.SIGKILL)
@@ -233,7 +234,7 @@ def test_the_kernels_account_of_memory_counts_as_memory(
         seen = UNCOUNTED
         for _ in range(100):  # it opens and closes its libraries as it starts
             with contextlib.suppress(Moved):
-                seen = lookout.taken(cast("Walls", Looking()), [process.pid])
+                seen = lookout.taken(cast("Walls", Looking()), [process.pid], Lineage(process.pid, 0))
                 break
         process.kill()
     assert seen == found

@@ -24,7 +24,7 @@ def test_a_process_that_ends_while_it_is_looked_at_may_have_moved() -> None:
         with pytest.raises(Moved):
             look(gone)
     with pytest.raises(Moved):
-        processes.pieces(gone, 1)
+        processes.pieces(gone[0], 1)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")

@@ -1,0 +1,56 @@
+"""Inside the box: how many forks the memory of a submission's processes came through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from grader.box import limits
+from grader.box.processes import fields, listed
+
+
+class Lineage:
+    """What is known, from look to look, of the forks between the first process of a child and those that live.
+
+    For each of them the kernel keeps a link with each piece of memory that came through it, as long as that is
+    there (anon_vma_chain in its mm/rmap.c): a process may have more ancestors than ever lived at a time.
+    """
+
+    def __init__(self, first: int, born: int) -> None:
+        self.first, self.born = first, born
+        self.forks = {first: 0}
+
+    def look(self, family: Sequence[int], born: int) -> Mapping[int, int]:
+        """At most how many forks lie behind each process of a family. `born` is the number of the last process that
+        was made, 0 where they are not counted. Moved if one of the family has gone.
+
+        Who has a parent in there came by one more than that. The first process, however, adopts all whose parent
+        has gone: they may have come from any of the last look, by way of all that were born since. Where those are
+        not counted, who is adopted stays, and between two such there are no more than there may be at a time.
+        """
+        parents = {pid: parent_of(pid) for pid in family}
+        adopted = {pid for pid, parent in parents.items() if parent == self.first or parent not in parents}
+        passed = (born - self.born) % numbers() if born else limits.PROCESSES * len(adopted - self.forks.keys())
+        furthest = max(self.forks.values()) + passed
+        known = {pid: self.forks.get(pid, furthest) for pid in adopted}
+        for pid in family:
+            line = [pid]
+            while line[-1] not in known:
+                line.append(parents[line[-1]])
+            for each in reversed(line[:-1]):
+                known[each] = self.forks.get(each, known[parents[each]] + 1)
+        self.forks, self.born = known, born
+        return known
+
+
+def parent_of(pid: int) -> int:
+    """The process that one comes from, or that has adopted it. Moved if it has gone."""
+    with listed():
+        return int(fields(Path(f"/proc/{pid}/stat"))[1])
+
+
+@lru_cache
+def numbers() -> int:
+    """How many numbers there are for processes; then the first are given again."""
+    return int(Path("/proc/sys/kernel/pid_max").read_text())

@@ -1,0 +1,43 @@
+"""Memory keeps links to processes that have gone, and nobody tells of those."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.box import limits, lineage
+from grader.box.lineage import Lineage
+
+
+def looks(monkeypatch: pytest.MonkeyPatch, line: Lineage, parents: dict[int, int], born: int) -> dict[int, int]:
+    """What a look tells of processes with these parents, the first one's outside."""
+    monkeypatch.setattr(lineage, "parent_of", parents.__getitem__)
+    return dict(line.look(sorted(parents), born))
+
+
+def test_a_child_came_by_one_fork_more_than_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Lineage(10, 10)
+    first = {10: 9, 12: 10, 15: 12, 14: 15}
+    assert looks(monkeypatch, line, first, 15) == {10: 0, 12: 5, 15: 6, 14: 7}
+    assert looks(monkeypatch, line, {10: 9, 12: 10, 14: 12, 16: 12}, 16) == {10: 0, 12: 5, 14: 7, 16: 6}
+
+
+def test_who_was_adopted_may_have_come_by_way_of_all_that_were_born(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Lineage(10, 10)
+    looks(monkeypatch, line, {10: 9, 11: 10}, 13)
+    assert looks(monkeypatch, line, {10: 9, 11: 10, 90: 10, 91: 90}, 113) == {10: 0, 11: 3, 90: 103, 91: 104}
+    assert looks(monkeypatch, line, {10: 9, 11: 10, 95: 11}, 123) == {10: 0, 11: 3, 95: 4}
+    assert looks(monkeypatch, line, {10: 9, 96: 10}, 124) == {10: 0, 96: 5}  # nobody is left who came further
+
+
+def test_numbers_begin_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lineage, "numbers", lambda: 1000)
+    assert looks(monkeypatch, Lineage(990, 990), {990: 9, 305: 990}, 305) == {990: 0, 305: 315}
+
+
+def test_where_births_are_not_counted_each_who_is_adopted_tells_of_as_many_as_there_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line, most = Lineage(10, 0), limits.PROCESSES
+    assert looks(monkeypatch, line, {10: 9, 11: 10, 12: 11}, 0) == {10: 0, 11: most, 12: most + 1}
+    seen = looks(monkeypatch, line, {10: 9, 11: 10, 12: 11, 13: 10, 14: 10}, 0)
+    assert seen == {10: 0, 11: most, 12: most + 1, 13: 3 * most + 1, 14: 3 * most + 1}
