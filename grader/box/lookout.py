@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -198,22 +199,25 @@ def end_excess(walls: Walls, lineage: Lineage) -> str:
 @contextlib.contextmanager
 def in_time(pid: int, guards: Collection[int]) -> Iterator[None]:
     """Look at a process at work, and at all that come from it. If it takes too long they are stopped for the rest,
-    time and again for who was forked meanwhile, and this is Late: to break off could leave open what was opened."""
+    time and again for who was forked meanwhile, and this is Late: to break off could leave open what was opened.
+
+    A thread stops them, for the kernel may have the look itself wait: for one that forks and has much to copy.
+    """
+    over = threading.Event()
     rung = []
 
-    def ring(*_: object) -> None:
-        rung.append(True)
-        signal_all({*below(pid)}.difference(guards), signal.SIGSTOP)
-        signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS)
+    def ring() -> None:
+        while not over.wait(LOOK_SECONDS):
+            rung.append(True)
+            signal_all({*below(pid)}.difference(guards), signal.SIGSTOP)
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS)
+    bell = threading.Thread(target=ring)
+    bell.start()
     try:
         yield
     finally:
-        signal.signal(signal.SIGALRM, lambda *_: None)  # first: the other one sets the timer anew
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        over.set()
+        bell.join()
         if rung:
             raise Late
 
