@@ -17,9 +17,12 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Protocol
 
 from grader.box import kernel, limits
@@ -110,6 +113,7 @@ class Lookout:
 def look_out(asked: socket.socket, line: socket.socket, walls: Walls, warm: int) -> None:
     """In the fork: watch one child after the other until the warm process has gone, and never return. On `line` the
     grader asks for an end, and is told how it came."""
+    bell()  # before anybody counts who is born
     try:
         while True:
             request, held, _, _ = socket.recv_fds(asked, 1 << 16, 1)
@@ -199,27 +203,49 @@ def end_excess(walls: Walls, lineage: Lineage) -> str:
 @contextlib.contextmanager
 def in_time(pid: int, guards: Collection[int]) -> Iterator[None]:
     """Look at a process at work, and at all that come from it. If it takes too long they are stopped for the rest,
-    time and again for who was forked meanwhile, and this is Late: to break off could leave open what was opened.
-
-    A thread stops them, for the kernel may have the look itself wait: for one that forks and has much to copy.
-    """
-    over = threading.Event()
+    time and again for who was forked meanwhile, and this is Late: to break off could leave open what was opened."""
     rung = []
 
     def ring() -> None:
-        while not over.wait(LOOK_SECONDS):
-            rung.append(True)
-            signal_all({*below(pid)}.difference(guards), signal.SIGSTOP)
+        rung.append(True)
+        signal_all({*below(pid)}.difference(guards), signal.SIGSTOP)
 
-    bell = threading.Thread(target=ring)
-    bell.start()
+    look = Look(threading.Event(), threading.Event(), ring)
+    bell().put(look)
     try:
         yield
     finally:
-        over.set()
-        bell.join()
+        look.over.set()
+        look.left.wait()
         if rung:
             raise Late
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look: when it is over, when nobody is stopped for it any more, and what to do where it takes too long."""
+
+    over: threading.Event
+    left: threading.Event
+    ring: Callable[[], None]
+
+
+@cache
+def bell() -> SimpleQueue[Look]:
+    """Who rings for looks that take too long: a thread, for the kernel may have a look itself wait, as for one that
+    forks and has much to copy. There is one for all looks: a thread is born, too, as those are who are counted."""
+    looks: SimpleQueue[Look] = SimpleQueue()
+
+    def serve() -> None:
+        while True:
+            look = looks.get()
+            while not look.over.wait(LOOK_SECONDS):
+                with contextlib.suppress(OSError):  # it has no descriptor left, say, and rings again
+                    look.ring()
+            look.left.set()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return looks
 
 
 def last_look(walls: Walls, lineage: Lineage) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from grader.box import limits
 
 WANTS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # descriptors or memory, of whoever looks
 PF_EXITING = 4  # of the flags of a thread, in the kernel's numbers
+DELETED = " (deleted)"
 LONGEST_ROW = 200  # bytes, of what is told of one piece of memory where a file's name is an ordinary one
 
 
@@ -151,33 +153,39 @@ def files(maps: Path) -> Iterator[tuple[int, int, str]]:
 def too_many_open(pids: Sequence[int]) -> bool:
     """Whether some processes have more descriptors, or hold more sockets, than they may all together. Moved if one
     was closed, or its process is about to end."""
-    files = 0
-    numbered: set[str] = set()
-    for link in links(pids):
-        if link.startswith(("pipe:", "socket:")):
-            numbered.add(link)
+    each = 0
+    once: set[str] = set()
+    for path, link in opened(pids):
+        if link.startswith(("pipe:", "socket:")) or (link.endswith(DELETED) and is_file(path)):
+            once.add(link)
         else:
-            files += 1
-        if files + len(numbered) > limits.DESCRIPTORS:
+            each += 1
+        if each + len(once) > limits.DESCRIPTORS:
             return True
-    return sockets(numbered) > limits.SOCKETS
+    return sockets(once) > limits.SOCKETS
 
 
-def sockets(opened: Iterable[str]) -> int:
+def sockets(links: Iterable[str]) -> int:
     """How many sockets are open; one that processes share counts once."""
-    return len({link for link in opened if link.startswith("socket:")})
+    return len({link for link in links if link.startswith("socket:")})
 
 
-def links(pids: Sequence[int]) -> Iterator[str]:
-    """What some processes hold open, for each descriptor; of one that lets nobody look, as many sockets as it may
-    have. Moved if one was closed, or its process is about to end."""
+def opened(pids: Sequence[int]) -> Iterator[tuple[str, str]]:
+    """Where to look at each descriptor of some processes, and what it is; of one that lets nobody look, as many
+    sockets as it may have. Moved if one was closed, or its process is about to end."""
     for pid in pids:
         try:
-            yield from map(link_of, descriptors(pid))
+            yield from ((path, link_of(path)) for path in descriptors(pid))
         except PermissionError as error:
             if has_ended(alive(pid)):
                 raise Moved(error.filename) from error
-            yield from (f"socket:[{number} of {pid}]" for number in range(limits.OPEN_FILES))
+            yield from (("", f"socket:[{number} of {pid}]") for number in range(limits.OPEN_FILES))
+
+
+def is_file(path: str) -> bool:
+    """Whether a descriptor is an ordinary file. Moved if it was closed."""
+    with listed():
+        return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116
 
 
 def link_of(path: str) -> str:

@@ -12,9 +12,7 @@ from pathlib import Path
 from random import Random
 
 from grader.box import limits
-from grader.box.processes import Moved, alive, descriptors, files, has_ended, is_own_want, link_of, listed
-
-DELETED = " (deleted)"
+from grader.box.processes import DELETED, Moved, alive, descriptors, files, has_ended, is_own_want, link_of, listed
 
 
 def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:

@@ -56,7 +56,9 @@ def test_a_socket_that_processes_share_counts_once() -> None:
         shared = [one.fileno(), again.fileno()]
         with subprocess.Popen(["/bin/sleep", "60"], pass_fds=shared) as first:
             with subprocess.Popen(["/bin/sleep", "60"], pass_fds=shared) as second:
-                counted = at_rest(lambda: processes.sockets(processes.links([first.pid, second.pid])))
+                counted = at_rest(
+                    lambda: processes.sockets(dict(processes.opened([first.pid, second.pid])).values())
+                )
                 second.kill()
             first.kill()
     assert counted == 1
