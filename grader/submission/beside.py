@@ -53,6 +53,7 @@ def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, byte
     if all(map(str.isascii, files)):  # as nearly always: no text is to be looked through for it
         return dict(files)
     texts = [*(cell.encode("utf-8", "replace") for cell in cells), *files.values()]
+    texts = [text for text in texts if not text.isascii()]
     parts = 2 * sum(path.count("/") + 1 for path in files)
     if parts * sum(map(len, texts)) > _COMPARED:
         texts = []

@@ -69,12 +69,16 @@ def test_it_is_there_by_both_names_where_a_text_holds_that_of_the_mac() -> None:
 
 def test_in_much_no_name_is_looked_for() -> None:
     """It is done for each student, in every run."""
-    much = {f"{APART['é.csv']}/{number}": bytes(10**7) for number in range(2)} | {
-        "names.txt": APART["é.csv"].encode()
-    }
-    assert all(
-        name.isascii() or name.startswith("é") for name in composed(much | {f"{n}/a/b": b"" for n in "abcdef"}, ())
-    )
+    apart = APART["é.csv"]
+    files = {apart: b"", "names.txt": apart.encode(), **{f"é/{number}": b"" for number in range(20)}}
+    assert apart in composed(files, ())
+    assert apart not in composed(files | {"more.txt": b"\xff" * 10**7}, ())
+
+
+def test_in_much_that_is_plain_english_the_rest_is_found() -> None:
+    much = {f"é{number}.csv": b"1.0,2.0\n" * 100_000 for number in range(20)}
+    apart = unicodedata.normalize("NFD", "é1.csv")
+    assert composed(much, (f"open('{apart}')",)).keys() == {*much, apart}
 
 
 def test_two_names_that_are_one_to_a_mac_keep_their_own_files() -> None:
