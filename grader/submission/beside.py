@@ -52,11 +52,12 @@ def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, byte
     here it has its whole name, so that who looks into a folder sees it once, and another where a text has that."""
     if all(map(str.isascii, files)):  # as nearly always: no text is to be looked through for it
         return dict(files)
-    texts = [*(cell.encode("utf-8", "replace") for cell in cells), *files.values()]
-    texts = [text for text in texts if not text.isascii()]
-    parts = 2 * sum(path.count("/") + 1 for path in files)
-    if parts * sum(map(len, texts)) > _COMPARED:
-        texts = []
+    parts = 2 * sum(not part.isascii() for path in files for part in path.split("/"))
+    texts, room = [], _COMPARED // parts
+    for text in [*(cell.encode("utf-8", "replace") for cell in cells), *files.values()]:  # code before data
+        if not text.isascii() and len(text) <= room:
+            texts.append(text)
+            room -= len(text)
     found: dict[str, bytes] = {}
     for path, data in files.items():
         whole = "/".join(map(_together, path.split("/")))

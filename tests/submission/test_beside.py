@@ -67,12 +67,14 @@ def test_it_is_there_by_both_names_where_a_text_holds_that_of_the_mac() -> None:
     assert composed({APART["Größen/é.csv"]: b"1"}, (f"'{folder}'",)) == both
 
 
-def test_in_much_no_name_is_looked_for() -> None:
+def test_in_much_data_no_name_is_looked_for() -> None:
     """It is done for each student, in every run."""
     apart = APART["é.csv"]
     files = {apart: b"", "names.txt": apart.encode(), **{f"é/{number}": b"" for number in range(20)}}
     assert apart in composed(files, ())
-    assert apart not in composed(files | {"more.txt": b"\xff" * 10**7}, ())
+    files["names.txt"] += b"\xff" * 2 * 10**7
+    assert apart not in composed(files, ())
+    assert apart in composed(files, (apart,))
 
 
 def test_in_much_that_is_plain_english_the_rest_is_found() -> None:
