@@ -240,8 +240,10 @@ def bell() -> SimpleQueue[Look]:
         while True:
             look = looks.get()
             while not look.over.wait(LOOK_SECONDS):
-                with contextlib.suppress(OSError):  # it has no descriptor left, say, and rings again
+                try:
                     look.ring()
+                except Exception:  # it has no descriptor left, say, and rings again: all looks need this thread
+                    traceback.print_exc()
             look.left.set()
 
     threading.Thread(target=serve, daemon=True).start()

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -238,6 +239,31 @@ def test_the_kernels_account_of_memory_counts_as_memory(
                 break
         process.kill()
     assert seen == found
+
+
+def test_who_rings_goes_on_though_it_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or no look would ever be over."""
+    monkeypatch.setattr(lookout, "LOOK_SECONDS", 0.01)
+    for failure in (MemoryError(), OSError(errno.EMFILE, "no descriptor left")):
+        ringing = Ringing(failure)
+        look = lookout.Look(threading.Event(), threading.Event(), ringing)
+        lookout.bell().put(look)
+        assert ringing.twice.wait(30)
+        look.over.set()
+        assert look.left.wait(30)
+
+
+class Ringing:
+    """Rings, and fails."""
+
+    def __init__(self, failure: Exception) -> None:
+        self.failure, self.times, self.twice = failure, 0, threading.Event()
+
+    def __call__(self) -> None:
+        self.times += 1
+        if self.times == 2:
+            self.twice.set()
+        raise self.failure
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there are no descriptors of processes")
