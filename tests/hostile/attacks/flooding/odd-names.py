@@ -19,6 +19,6 @@ def act(number):
             os._exit(0)
     for _ in range(2):
         os.fork()
-    kept = bytearray(1_200_000_000)
+    kept = bytearray(850_000_000)
     time.sleep(5)
     return "held" * len(kept[:1])
