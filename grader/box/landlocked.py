@@ -21,7 +21,7 @@ from random import SystemRandom
 
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
-from grader.box.processes import below, cpu_seconds, states, tasks
+from grader.box.processes import below, cpu_seconds, signal_all, states, tasks
 from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
@@ -231,9 +231,7 @@ def end_orphans(warm: int) -> None:
         left = [pid for pid in below(warm) if pid not in {warm, os.getpid()} and states(pid) - {"Z", "X"}]
         if not left:
             break
-        for pid in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        signal_all(left, signal.SIGKILL)
         time.sleep(0.01)
 
 

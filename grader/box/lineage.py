@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.box import limits
-from grader.box.processes import fields, listed
+from grader.box.processes import parent_of
 
 
 class Lineage:
@@ -42,12 +42,6 @@ class Lineage:
                 known[each] = self.forks.get(each, known[parents[each]] + 1)
         self.forks, self.born = known, born
         return known
-
-
-def parent_of(pid: int) -> int:
-    """The process that one comes from, or that has adopted it. Moved if it has gone."""
-    with listed():
-        return int(fields(Path(f"/proc/{pid}/stat"))[1])
 
 
 @lru_cache

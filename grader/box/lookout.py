@@ -28,7 +28,7 @@ from typing import Protocol
 from grader.box import kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
 from grader.box.lineage import Lineage
-from grader.box.processes import Moved, below, is_own_want, memory, pieces, states, too_many_open
+from grader.box.processes import Moved, below, is_own_want, memory, pieces, signal_all, states, too_many_open
 
 STOPPED = "stopped"
 TICK = 200  # milliseconds between two looks at how much a submission takes
@@ -303,13 +303,6 @@ def moves(pid: int, began: float) -> bool:
     """Whether a process that was told to stop at a time has not; after a while not if it waits for the kernel."""
     at_rest = {"T", "Z", "X"} | ({"D"} if time.monotonic() > began + STUCK_SECONDS else set())
     return bool(states(pid) - at_rest)
-
-
-def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
-    """Send a signal to each process that is still there."""
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
 
 
 def taken(walls: Walls, family: Sequence[int], lineage: Lineage) -> str:

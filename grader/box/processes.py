@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -42,12 +43,25 @@ def below(pid: int) -> list[int]:
     """A process and all that come from it."""
     parents = {}
     for name in filter(str.isdecimal, os.listdir("/proc")):  # noqa: PTH208 - a glob asks, unguarded, who has gone
-        with contextlib.suppress(OSError):
-            parents[int(name)] = int(fields(Path("/proc", name, "stat"))[1])
+        with contextlib.suppress(OSError, Moved):
+            parents[int(name)] = parent_of(int(name))
     family = {pid}
     while more := {child for child, parent in parents.items() if parent in family} - family:
         family |= more
     return sorted(family)
+
+
+def parent_of(pid: int) -> int:
+    """The process that one comes from, or that has adopted it. Moved if it has gone."""
+    with listed():
+        return int(fields(Path(f"/proc/{pid}/stat"))[1])
+
+
+def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    """Send a signal to each process that is still there."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def tasks(pids: Sequence[int]) -> int:

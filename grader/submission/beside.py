@@ -11,6 +11,7 @@ from grader.submission.names import is_of_another
 from grader.submission.source import UnreadableError
 
 COUNT_LIMIT = 100
+_LONGEST_NAME = 255  # bytes, as most file systems take
 _COMPARED = 500_000_000  # bytes that are looked through for names, which takes a second
 
 _TABLES = (".csv", ".tsv", ".txt", ".dat", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg")
@@ -73,7 +74,9 @@ def composed(files: Mapping[str, bytes], cells: Sequence[str]) -> dict[str, byte
 def _is_held(path: str, texts: Sequence[bytes]) -> bool:
     """Whether some text holds a part of a path that has more letters than English, and it may be a file's."""
     parts = [part.encode() for part in path.split("/") if not part.isascii()]
-    return all(len(part) <= 255 for part in parts) and any(part in text for part in parts for text in texts)
+    return all(len(part) <= _LONGEST_NAME for part in parts) and any(
+        part in text for part in parts for text in texts
+    )
 
 
 def _together(name: str) -> str:

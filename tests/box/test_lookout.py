@@ -21,8 +21,8 @@ import pytest
 from grader.box import limits, lookout, processes
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, TOO_MUCH, UNCOUNTED
 from grader.box.lineage import Lineage
-from grader.box.lookout import Walls, end_excess, signal_all, standing_still, watch
-from grader.box.processes import Moved, below, states
+from grader.box.lookout import Walls, end_excess, standing_still, watch
+from grader.box.processes import Moved, below, signal_all, states
 
 
 def stopped(pids: Sequence[int]) -> bool:
