@@ -56,15 +56,16 @@ class Landlocked:
                 raise OSError("Root has too few users here to give a submission its own. Run this as another user.")
             for path in self.readable:
                 open_to_all(path)
+        self.warm = os.getpid()
         kernel.adopt_orphans()  # of a guard that somebody ends
-        atexit.register(self.remove_all, os.getpid())
+        atexit.register(self.remove_all)
         os.environ |= settings_in(tempfile.mkdtemp(dir=self.folder))
         words = [f"Landlock {landlock.version()}", "no namespaces"]
         return [*words, "another user"] if os.getuid() == 0 else words
 
-    def remove_all(self, warm: int) -> None:
+    def remove_all(self) -> None:
         """Remove the folder, at the end of the warm process and of no copy of it."""
-        if os.getpid() == warm:
+        if os.getpid() == self.warm:
             room.remove(self.folder)
 
     def fork(self) -> int:
@@ -165,7 +166,7 @@ class Landlocked:
         """How a child ended, as its guard tells; its folder is removed."""
         del used_up  # of the guard's own
         if code < 0:  # nothing in there can end a guard: somebody did
-            end_orphans(os.getppid())
+            end_orphans(self.warm)
         with contextlib.suppress(OSError):  # no process can be had for it: it goes with all others
             room.remove(self.home)
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
@@ -226,12 +227,16 @@ def stand_guard(child: int, rope: int, warm: int) -> None:
 
 
 def end_orphans(warm: int) -> None:
-    """In the lookout: end all that the warm process has adopted."""
+    """In the lookout: end all that the warm process has adopted. Who moves on from process to process may live in
+    none that was found, but leaves one behind each time, until there may be no more of them."""
+    before: list[int] = []
     for _ in range(ROUNDS):
-        left = [pid for pid in below(warm) if pid not in {warm, os.getpid()} and states(pid) - {"Z", "X"}]
-        if not left:
+        found = below(warm)
+        left = [pid for pid in found if pid not in {warm, os.getpid()} and states(pid) - {"Z", "X"}]
+        if found == before and not left:
             break
         signal_all(left, signal.SIGKILL)
+        before = found
         time.sleep(0.01)
 
 

@@ -38,6 +38,27 @@ FLOODS = (
     "folders",
 )
 NAMES = KINDS + tuple(f"flooding/{name}" for name in FLOODS)
+WAITS = "import os, time\nos.fork()\ntime.sleep(60)\n"
+MOVES = """
+import os, subprocess, sys, time
+
+subprocess.Popen([sys.executable, "-S", "-I", "-c", '''
+import os, sys, time
+
+if os.fork():
+    os._exit(0)
+guard = int(sys.argv[1])
+while os.getppid() != guard:
+    time.sleep(0.01)
+while os.getppid() == guard:
+    time.sleep(0.0002)
+for _ in range(100):  # it is small, moves fast, and so is never found alive
+    if os.fork():
+        os._exit(0)
+time.sleep(60)
+''', str(os.getppid())]).wait()
+time.sleep(60)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +100,15 @@ def test_a_submission_ends_with_the_warm_process_though_the_lookout_is_held_up()
             os.kill(lookout, signal.SIGKILL)
 
 
-def test_a_submission_ends_with_its_guard_whoever_ended_that() -> None:
+@pytest.mark.parametrize(("program", "known"), [(WAITS, 1), (MOVES, 2)])
+def test_a_submission_ends_with_its_guard_whoever_ended_that(program: str, known: int) -> None:
     with standing("landlock") as box:
         box.observe(job(HONEST))
-        with begun(box) as (lookout, family):
+        with begun(box, program) as (lookout, family):
             guard = next(iter(family))
+            latest = time.monotonic() + 60
+            while len(children(guard)) < known and time.monotonic() < latest:
+                time.sleep(0.01)
             os.kill(guard, signal.SIGKILL)
             assert all(map(has_ended, family.values()))
         assert box.observe(job(HONEST))["scenarios"]["first"].keys() == {"facts"}
@@ -91,12 +116,12 @@ def test_a_submission_ends_with_its_guard_whoever_ended_that() -> None:
 
 
 @contextmanager
-def begun(box: WalledBox) -> Iterator[tuple[int, dict[int, int]]]:
+def begun(box: WalledBox, program: str = WAITS) -> Iterator[tuple[int, dict[int, int]]]:
     """A submission that waits for long: the lookout, and descriptors of its guard, itself and one that it forks."""
-    waiting = threading.Thread(target=end_of, args=(box,))
+    waiting = threading.Thread(target=end_of, args=(box, program))
     waiting.start()
     pid = box.process.pid
-    lookout = int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+    lookout = children(pid)[0]
     family: list[int] = []
     latest = time.monotonic() + 60
     while len(family) < 3 and time.monotonic() < latest:
@@ -109,10 +134,15 @@ def begun(box: WalledBox) -> Iterator[tuple[int, dict[int, int]]]:
         os.close(end)
 
 
-def end_of(box: WalledBox) -> None:
+def end_of(box: WalledBox, program: str) -> None:
     """Have a submission wait, to its end or to the box's."""
     with suppress(WarmProcessDied):
-        box.run(Account(job("import os, time\nos.fork()\ntime.sleep(60)")))
+        box.run(Account(job(program)))
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process of one thread has made or adopted."""
+    return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
 
 def has_ended(process: int) -> bool:
