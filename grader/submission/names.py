@@ -12,13 +12,16 @@ EXERCISE_FOLDER = re.compile(r"ex\d+", re.IGNORECASE | re.ASCII)
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
 
 _GAP = r"[\s_.\-]"
-_COPY = rf"(?:copy|kopie|copie|copia)(?:{_GAP}+(?:of|von|van|de|di))?"
+_COPY = r"(?:copy|kopie|copie|copia)"
+_COPY_OF = rf"{_COPY}\d{{0,3}}(?:{_GAP}+(?:of|von|van|de|di))?"  # Jupyter counts them: "ex2-Copy1.ipynb"
+_WHICH = r"another|weitere|autre|\d{1,3}(?:st|nd|rd|th|\.)"  # copy, as systems name them: "(3rd copy)"
+_BRACKETS = rf"[(\[](?:\d+|(?:(?:{_WHICH}) )?{_COPY})[)\]]"
 _WORDS = "final|solution|submission|solved|completed?|done|new|corrected|fixed|answers?"  # that people put behind
 # What platforms put first ends with an id (Canvas), a time (Blackboard), a fixed word (Moodle) or a dash. The gap
 # behind it is kept whole (++): a name of nothing but dashes would be tried at each of them, and for each gap again.
 _PLATFORM = rf"(?:.*(?:\d{{3}}|-\d\d|assignsubmission_file|\s[-\u2013\u2014]){_GAP}++|\s*)"
 _LAST = 150  # characters of a name that are looked at: what platforms put first may be long, and each costs time
-_ENDING = r"\s*\.(?P<ending>py|ipynb)(?:\.txt|\.json)?"  # browsers, and systems that hide endings, add to them
+_ENDING = r"\s*\.(?P<ending>py|ipynb)(?:\.txt|\.json|\.(?P=ending))?"  # from who is shown none
 
 
 class Fit(IntEnum):
@@ -73,14 +76,14 @@ def numbers(path: str) -> set[int]:
 def _pattern(exercise: str, module: str, student: str) -> re.Pattern[str]:
     label = rf"ex(?:ercise)?{_GAP}*0*{re.escape(exercise.removeprefix('ex'))}"
     name = rf"{_GAP}*".join(map(re.escape, module.casefold().split("_")))
-    tags = [_COPY, label]
+    tags = [_COPY_OF, label]
     if any(map(str.isalnum, student)):  # a student's id before or after; signs alone tell nobody apart
         own = _folded(student)
         tags += map(re.escape, (own, own.lstrip(" _.-")))  # the gap before it may have taken its first signs
     tag = "|".join(dict.fromkeys(tags))
     # At most four tags: a student called "copy" would make endless ones ambiguous, and matching slow.
     before = rf"(?:(?:{tag}){_GAP}+){{0,4}}"
-    after = rf"(?:{_GAP}*[(\[]\d+[)\]]|{_GAP}+(?:\d{{1,3}}|v\d+|{_WORDS}|{tag})){{0,4}}"
+    after = rf"(?:{_GAP}*{_BRACKETS}|{_GAP}+(?:\d{{1,3}}|v\d+|{_WORDS}|{tag})){{0,4}}"
     return re.compile(rf"{_PLATFORM}{before}(?:{name}|{label}){after}{_ENDING}")
 
 

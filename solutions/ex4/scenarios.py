@@ -23,7 +23,6 @@ import matplotlib.pyplot  # noqa: F401 - here, so that the warm process imports 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
 from torch.nn.functional import cosine_similarity, cross_entropy, pad
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_post_hook
@@ -368,7 +367,10 @@ def mask_of(one: Pass) -> str:
 
 
 def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tensor:
-    """The logits of other proteins from the model of a pass, called as it was, dropout off."""
+    """The logits of other proteins from the model of a pass, called as it was, dropout off.
+
+    Weights that are given it has from then on: a scripted model takes none for one call.
+    """
     mask = (codes != 0).float()
 
     def replaced(value: Any) -> Any:
@@ -383,7 +385,10 @@ def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tenso
     args, kwargs = replaced(one.arguments)
     one.model.eval()
     with torch.no_grad():
-        output = functional_call(one.model, weights or {}, args, kwargs)
+        for name, weight in one.model.named_parameters():
+            if weights and name in weights:
+                weight.copy_(weights[name])
+        output = one.model(*args, **kwargs)
     return next(tensors(output))
 
 
