@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
@@ -37,6 +37,7 @@ LOOK_SECONDS = 0.3  # for one of them: where many compute at once, each of its s
 ROUNDS = 10  # to stop all, and to see all that was stopped; nobody works so that it takes more
 ROUND_SECONDS = 0.1
 REST_SECONDS = 10  # at most, until all have stopped: on a busy machine each has to wait for its turn
+TURN_SECONDS = 1  # after which who was told to stop should have had its turn to, though many compute
 STUCK_SECONDS = 0.1  # after which who waits for the kernel will not go on: say for a child that has stopped
 
 
@@ -190,7 +191,7 @@ def end_excess(walls: Walls, lineage: Lineage) -> str:
     if len(family) > limits.PROCESSES + limits.OURS:
         walls.stop(pid)
         return TOO_MANY
-    with standing_still(pid, walls.guards(pid)) as stopped:
+    with standing_still(pid, walls.guards(pid), partial(is_too_much, walls, lineage)) as stopped:
         born = walls.born()
         found = last_look(walls, lineage)
         if not {*below(pid)} <= stopped | walls.guards(pid) or walls.born() != born:
@@ -267,10 +268,20 @@ def last_look(walls: Walls, lineage: Lineage) -> str:
     return UNCOUNTED
 
 
+def is_too_much(walls: Walls, lineage: Lineage) -> bool:
+    """Whether a child takes too much that was told to stop and does not: the kernel ends what it has begun for one,
+    say to write a large file. Who has stopped frees nothing that another could hold before it is looked at."""
+    with contextlib.suppress(Exception):  # the last look says of what
+        return bool(taken(walls, below(lineage.first), lineage))
+    return False
+
+
 @contextlib.contextmanager
-def standing_still(pid: int, guards: Collection[int] = ()) -> Iterator[set[int]]:
+def standing_still(
+    pid: int, guards: Collection[int] = (), enough: Callable[[], bool] = lambda: False
+) -> Iterator[set[int]]:
     """Stop a process and all that come from it for a while, but for those that guard them; which these are. None
-    if some still move when their time is over."""
+    if some still move when their time is over. Nobody waits for these any more when there is `enough` of them."""
     stopped: set[int] = set()
     latest = time.monotonic() + REST_SECONDS
     try:
@@ -280,22 +291,26 @@ def standing_still(pid: int, guards: Collection[int] = ()) -> Iterator[set[int]]
                 break
             stopped |= there
             signal_all(stopped, signal.SIGSTOP)
-            await_rest(stopped, latest)
+            await_rest(stopped, latest, enough)
         yield stopped if time.monotonic() < latest else set()
     finally:
         signal_all(stopped, signal.SIGCONT)
 
 
-def await_rest(pids: Iterable[int], latest: float) -> None:
+def await_rest(pids: Iterable[int], latest: float, enough: Callable[[], bool]) -> None:
     """Wait until all threads of some processes have stopped, or until a time on the clock: a fork that is under way
     goes on to its end before, which takes its time where there is much to copy. Who moves is told again: one that
     had stopped may have been woken by another's end, so that only who was found at rest twice is."""
-    began = time.monotonic()
+    began = asked = time.monotonic()
     rests = 0
     while rests < 2 and time.monotonic() < latest:
         moving = [pid for pid in pids if moves(pid, began)]
         rests = 0 if moving else rests + 1
         signal_all(moving, signal.SIGSTOP)
+        if moving and time.monotonic() > asked + TURN_SECONDS:
+            if enough():
+                break
+            asked = time.monotonic()
         time.sleep(0.001)
 
 

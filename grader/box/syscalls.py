@@ -100,6 +100,9 @@ SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 # Memory that is no process's by any count: of the pool that a machine set aside, sent out to swap, or made huge.
 MAP_HUGETLB = 0x40000
 MADV_COLD, MADV_PAGEOUT, MADV_COLLAPSE = 20, 21, 25
+# And memory that is filled at once: who does so hears of no stop until it has ended.
+MAP_POPULATE = 0x8000
+MADV_POPULATE_READ, MADV_POPULATE_WRITE = 22, 23
 F_GET_SEALS = 1034  # the last command that is of use; after it come hints, which stay with a file as a slate
 F_SETSIG = 10
 F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032  # how large a new pipe is depends on those of the user's other processes
@@ -166,9 +169,9 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     # memory that processes share and no file names: what they let go of again still stands in it, and is nobody's
     shared = pyseccomp.Arg(3, pyseccomp.MASKED_EQ, SHARED_ANONYMOUS, SHARED_ANONYMOUS)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "mmap", shared)
-    set_aside = pyseccomp.Arg(3, pyseccomp.MASKED_EQ, MAP_HUGETLB, MAP_HUGETLB)
-    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "mmap", set_aside)
-    for advice in (MADV_COLD, MADV_PAGEOUT, MADV_COLLAPSE):
+    for flag in (MAP_HUGETLB, MAP_POPULATE):
+        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, flag, flag))
+    for advice in (MADV_COLD, MADV_PAGEOUT, MADV_COLLAPSE, MADV_POPULATE_READ, MADV_POPULATE_WRITE):
         uncounted = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, advice)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "madvise", uncounted)
     # another process's limits: of the same user there may be many, behind Landlock alone, its guard among them

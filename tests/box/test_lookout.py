@@ -153,6 +153,23 @@ def test_who_takes_too_much_is_ended_by_what_it_holds_at_rest(at_rest: str) -> N
     assert walls.stopped_at_rest == [True] * bool(at_rest)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+@pytest.mark.parametrize(("takes", "found"), [(TOO_MUCH, TOO_MUCH), ("", TOO_MANY)])
+def test_who_does_not_come_to_rest_is_ended_by_what_it_takes_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, takes: str, found: str
+) -> None:
+    """It filled memory for 10 seconds, twice what it may hold: who has the kernel do so hears of no stop."""
+    monkeypatch.setattr(lookout, "states", lambda _: {"R"})
+    monkeypatch.setattr(lookout, "REST_SECONDS", 60 if takes else 0.1)
+    walls, began = Late(takes), time.monotonic()
+    with subprocess.Popen(["sleep", "60"]) as process:
+        try:
+            assert end_excess(cast("Walls", walls), Lineage(process.pid, 0)) == found
+        finally:
+            process.kill()
+    assert time.monotonic() - began < 30
+
+
 class Fence(Open):
     """Walls around a process that takes too much, and does not end at once; who watches is told to stop it, too."""
 
