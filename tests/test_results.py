@@ -272,6 +272,12 @@ def test_a_page_fetches_nothing_and_leads_nowhere(text: str, before: str) -> Non
     assert "https://a.b" in page or text in ("![x][y]", "![y]")
 
 
+@pytest.mark.parametrize("fence", ["~~~", "```", "~~~~~~", " ~~~ ada"])
+def test_no_name_of_a_students_hides_what_is_said_of_it(fence: str) -> None:
+    page = html.unescape(MarkdownIt().render(f"- {one_line(fence)}: looks like tampering"))
+    assert f"{fence.strip()}: looks like tampering" in page
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [

@@ -11,20 +11,21 @@ LINK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+FENCE = re.compile("(?=~~~|```)")  # where code would begin, on a line of which nothing is shown
 # Where a page would begin a formula, or refer to one. Jupyter looks for them after Markdown, so that no sign before
 # one helps: it is spelled out.
 FORMULA = re.compile(r"\$ | \\(?=[(\[] | (?:begin|ref|eqref)(?![a-zA-Z]))", re.VERBOSE)
 
 
 def one_line(text: str) -> str:
-    """A text on one line: what cannot be printed is spelled out, and nothing of it is HTML, a link, an image or a
-    formula, which may hold both.
+    """A text on one line: what cannot be printed is spelled out, and nothing of it is HTML, a fence, a link, an
+    image, or a formula, which may hold both.
 
     An image is fetched as soon as a page is looked at: its address could carry hidden inputs away, and that of a
     link with one click.
     """
     without = FORMULA.sub(lambda found: f"\\x{ord(found[0]):02x}", printable(text))
-    return LINK.sub(r"\\", html.escape(without, quote=False))
+    return LINK.sub(r"\\", FENCE.sub(r"\\", html.escape(without, quote=False)))
 
 
 def printable(text: str, kept: str = "") -> str:
