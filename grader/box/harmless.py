@@ -21,8 +21,10 @@ NAMESPACES = {"globals", "locals"}  # in which a name may be changed without bei
 # What libraries let a program set: each function that seeds all there is does
 SETTINGS = re.compile(
     r"torch\.backends(?:\.\w+){0,2}\.(?:allow_\w+|benchmark|deterministic|enabled|fp32_precision)"
-    r"|torch\._dynamo\.config\.\w+|sys\.(?:argv|path|stdout|stderr|\w+hook|tracebacklimit|dont_write_bytecode)"
-    r"|warnings\.(?:showwarning|formatwarning)|threading\.excepthook|logging\.\w+"
+    r"|torch\._(?:dynamo|inductor)\.config(?:\.\w+)+"
+    r"|sys\.(?:argv|path|stdout|stderr|\w+hook|tracebacklimit|dont_write_bytecode)"
+    r"|warnings\.(?:showwarning|formatwarning|warn)|ssl\._create_default_https_context"
+    r"|threading\.excepthook|logging\.\w+"
     r"|torch\.utils\.deterministic\.fill_uninitialized_memory|tempfile\.tempdir"
     r"|numpy\.(?:float|int|object|complex|bool)"  # which some versions of NumPy do not have
 )

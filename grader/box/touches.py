@@ -35,6 +35,7 @@ TOUCHES = {
     "posix": "calls the system past os",
     "importlib": "imports what is not written out",
     "importlib.metadata": NOTHING,
+    "importlib.reload": NOTHING,
     "importlib.util.find_spec": NOTHING,
     "pydoc.locate": "imports what is not written out",
     "pkgutil": "imports what is not written out",
@@ -131,9 +132,9 @@ DYNAMIC = {
     "__import__": "imports what is not written out",
 }
 ROADS = {"os", "sys", "posix", "builtins", "importlib", "ctypes", "subprocess", "socket"}  # also inside of others
-# As a whole name: "/processed" and a link to proceedings are none
+# As a whole name: "/processed", a link to proceedings and a folder of one's own, "./proc", are none
 PLACES = re.compile(
-    r"(?<!\w)(?:/proc(?!\w)|/sys/|/dev/fd|recorded\.json|test_hidden(?!_)|rubric\.toml|grader\.(?:box|exercises))"
+    r"(?<!\w)(?:(?<!~)(?<!(?<![./])\.)/(?:proc(?!\w)|sys/)|/dev/fd|recorded\.json|test_hidden(?!_)|rubric\.toml|grader\.(?:box|exercises))"
     r"|/grader(?![\w.-])"
 )
 OURS = {"grader", "solutions"}

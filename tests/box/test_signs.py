@@ -143,6 +143,8 @@ def signs_of(*cells: str) -> list[str]:
         "import sys\nsys.dont_write_bytecode = True",
         "import sys\nsys.argv, sys.path = [''], ['src', *sys.path]",
         "import torch._dynamo\ntorch._dynamo.config.suppress_errors = True",
+        "import torch._inductor.config\ntorch._inductor.config.triton.cudagraphs = False",
+        "import ssl\nssl._create_default_https_context = ssl._create_unverified_context",
         "import torch\ntorch.utils.deterministic.fill_uninitialized_memory = False",
         "import tempfile\ntempfile.tempdir = '.'",
         "import numpy as np\nnp.bool = np.bool_",
@@ -168,13 +170,17 @@ def test_what_is_no_setting_of_a_library_is_replaced(name: str) -> None:
         "'data/processed/train.csv'",
         "'/processes'",
         "b'data/proc/train'",
+        "'./proc/train'",
+        "'~/proc/train'",
     ],
 )
 def test_a_word_that_begins_as_a_place_does_is_no_sign(text: str) -> None:
     assert signs_of(text) == []
 
 
-@pytest.mark.parametrize("text", ["'/proc'", "'/proc/self/maps'", "'../../proc/1'", r"b'\n/proc'", "f'/proc/{x}'"])
+@pytest.mark.parametrize(
+    "text", ["'/proc'", "'/proc/self/maps'", "'/./proc/1'", "'../../proc/1'", r"b'\n/proc'", "f'/proc/{x}'"]
+)
 def test_a_place_of_the_system_is_a_sign(text: str) -> None:
     assert signs_of(text) == ["line 1: /proc is named"]
 
@@ -238,6 +244,7 @@ def test_a_library_that_is_changed_is_a_sign(text: str, sign: str) -> None:
         "class Settings: ...\nvars(Settings())['rate'] = 1",
         "import logging\nlogging.raiseExceptions = False",
         "import warnings\nwarnings.showwarning = print",
+        "import warnings\nwarnings.warn = print",
         "from re import compile\ncompile('a')",
         "from torch import compile\ncompile(print)",
     ],
@@ -340,6 +347,7 @@ def test_a_name_that_grows_without_end_is_soon_told() -> None:
         "compile: bool = False\nif compile and not 1:\n    print(2 if compile else 3)",
         "import timeit\ntimeit.repeat(lambda: 1)",
         "import importlib.metadata, importlib.util\nimportlib.metadata.version('x'), importlib.util.find_spec('x')",
+        "import importlib, helpers\nimportlib.reload(helpers)",
         "import pickle\npickle.dump({}, open('x', 'wb'))",
         "hasattr(__builtins__, '__IPYTHON__')",
         f"mask = 0x{'f' * 5000}",
