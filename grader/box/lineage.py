@@ -1,4 +1,4 @@
-"""Inside the box: how many forks the memory of a submission's processes came through."""
+"""Inside the box: what a submission's processes came with, and how many forks that came through."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.box import limits
-from grader.box.processes import parent_of
+from grader.box.processes import own, parent_of
 
 
 class Lineage:
@@ -20,6 +20,7 @@ class Lineage:
     def __init__(self, first: int, born: int) -> None:
         self.first, self.born = first, born
         self.forks = {first: 0}
+        self.least: dict[int, int] = {}  # of each process, the bytes of its own that it had when it had fewest
 
     def look(self, family: Sequence[int], born: int) -> Mapping[int, int]:
         """At most how many forks lie behind each process of a family. `born` is the number of the last process that
@@ -42,6 +43,13 @@ class Lineage:
                 known[each] = self.forks.get(each, known[parents[each]] + 1)
         self.forks, self.born = known, born
         return known
+
+    def grown(self, family: Sequence[int]) -> int:
+        """At least how many bytes of memory a family holds: what its processes have by now beyond what they came
+        with, which others may have, too. It is told in no time, unlike shares. Moved if one of them has gone."""
+        now = {pid: own(pid) for pid in family}
+        self.least = {pid: min(held, self.least.get(pid, held)) for pid, held in now.items()}
+        return sum(now.values()) - sum(self.least.values())
 
 
 @lru_cache

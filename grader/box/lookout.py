@@ -323,6 +323,8 @@ def moves(pid: int, began: float) -> bool:
 def taken(walls: Walls, family: Sequence[int], lineage: Lineage) -> str:
     """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
     looked at."""
+    if lineage.grown(family) > limits.MEMORY:  # what computes may leave no time for the rest
+        return OUT_OF_MEMORY
     left, more = limits.MEMORY, limits.PIECES
     for pid, forks in lineage.look(family, walls.born()).items():
         count = pieces(pid, more)

@@ -83,6 +83,11 @@ def whole(pid: int) -> int:
     return sum(told(pid, "status", "VmRSS", "VmSwap", "VmPTE"))
 
 
+def own(pid: int) -> int:
+    """Bytes of one process's memory that are of no file, with what is in swap. Moved if it has gone."""
+    return sum(told(pid, "status", "RssAnon", "VmSwap"))
+
+
 def threads(pid: int) -> list[str]:
     """Where to look at the threads of a process. Moved if it has gone."""
     with listed():

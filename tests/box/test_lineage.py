@@ -1,4 +1,4 @@
-"""Memory keeps links to processes that have gone, and nobody tells of those."""
+"""Memory keeps links to processes that have gone, and nobody tells of those, nor in time of what is shared."""
 
 from __future__ import annotations
 
@@ -27,6 +27,21 @@ def test_who_was_adopted_may_have_come_by_way_of_all_that_were_born(monkeypatch:
     assert looks(monkeypatch, line, {10: 9, 11: 10, 90: 10, 91: 90}, 113) == {10: 0, 11: 3, 90: 103, 91: 104}
     assert looks(monkeypatch, line, {10: 9, 11: 10, 95: 11}, 123) == {10: 0, 11: 3, 95: 4}
     assert looks(monkeypatch, line, {10: 9, 96: 10}, 124) == {10: 0, 96: 5}  # nobody is left who came further
+
+
+def test_what_processes_came_with_is_not_what_they_have_grown_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others may have it, too; and who gives some of it back has grown by what it has had since."""
+    line = Lineage(10, 10)
+    for held, grown in [
+        ({10: 500}, 0),
+        ({10: 600, 11: 580}, 100),
+        ({10: 600, 11: 680}, 200),
+        ({10: 400, 11: 680}, 100),
+        ({10: 450, 11: 680}, 150),
+        ({10: 450, 12: 900}, 50),
+    ]:
+        monkeypatch.setattr(lineage, "own", held.__getitem__)
+        assert line.grown(sorted(held)) == grown
 
 
 def test_numbers_begin_again(monkeypatch: pytest.MonkeyPatch) -> None:

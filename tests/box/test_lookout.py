@@ -258,6 +258,18 @@ def test_the_kernels_account_of_memory_counts_as_memory(
     assert seen == found
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_what_processes_grew_by_is_known_before_anything_else_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside 28 that filled memory in one call each, a look at shares took seconds."""
+    lineage = Lineage(os.getpid(), 0)
+    lineage.grown([os.getpid()])
+    monkeypatch.setattr(lookout, "pieces", None)
+    monkeypatch.setattr(limits, "MEMORY", 50 << 20)
+    held = bytearray(b"x" * (100 << 20))
+    assert lookout.taken(cast("Walls", Looking()), [os.getpid()], lineage) == OUT_OF_MEMORY
+    assert len(held)
+
+
 def test_who_rings_goes_on_though_it_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or no look would ever be over."""
     monkeypatch.setattr(lookout, "LOOK_SECONDS", 0.01)
