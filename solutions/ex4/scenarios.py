@@ -23,6 +23,7 @@ import matplotlib.pyplot  # noqa: F401 - here, so that the warm process imports 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn.functional import cosine_similarity, cross_entropy, pad
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_post_hook
@@ -367,10 +368,7 @@ def mask_of(one: Pass) -> str:
 
 
 def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tensor:
-    """The logits of other proteins from the model of a pass, called as it was, dropout off.
-
-    Weights that are given it has from then on: a scripted model takes none for one call.
-    """
+    """The logits of other proteins from the model of a pass, called as it was, dropout off."""
     mask = (codes != 0).float()
 
     def replaced(value: Any) -> Any:
@@ -385,10 +383,11 @@ def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tenso
     args, kwargs = replaced(one.arguments)
     one.model.eval()
     with torch.no_grad():
-        for name, weight in one.model.named_parameters():
-            if weights and name in weights:
-                weight.copy_(weights[name])
-        output = one.model(*args, **kwargs)
+        if isinstance(one.model, torch.jit.ScriptModule):  # it takes no weights for one call
+            one.model.load_state_dict(weights or {}, strict=False)
+            output = one.model(*args, **kwargs)
+        else:
+            output = functional_call(one.model, weights or {}, args, kwargs)
     return next(tensors(output))
 
 
