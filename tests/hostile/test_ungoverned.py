@@ -149,11 +149,11 @@ import numpy as np
 
 def act(number):
     kept = []
-    for name in range(4):
+    for name in range(32):
         with open(f"fill-{name}", "w+b") as file:
             file.write(bytes(4096))
             kept.append(np.memmap(file, shape=4096))
-            for _ in range(240):
+            for _ in range(30):
                 file.write(bytes(1 << 20))
     time.sleep(10)
     return "filled"

@@ -5,9 +5,9 @@ def act(number):
     written = 0
     for place in (".", "/tmp", "/dev/shm", "/dev", "/", "/kit", "/var/tmp"):
         try:
-            for index in range(20):
+            for index in range(60):
                 with open(f"{place}/big{index}", "wb") as file:
-                    written += file.write(bytes(100_000_000))
+                    written += file.write(bytes(30_000_000))
         except OSError:
             continue
     return "nothing" if written < 1_000_000_000 else written

@@ -32,7 +32,7 @@ def lose_memory():
 
 def act(number):
     if number == 3:
-        names = [f"file{count}" for count in range(5)]
+        names = [f"file{count}" for count in range(40)]
         kept = [open(name, "wb", buffering=0) for name in names]
         if os.fork() == 0:
             lose_memory()
@@ -40,7 +40,7 @@ def act(number):
         for file in kept:
             os.unlink(file.name)
             try:
-                for _ in range(22):
+                for _ in range(3):
                     file.write(b"x" * 10_000_000)
             except OSError:
                 continue

@@ -8,12 +8,12 @@ import mmap
 import os
 import time
 
-SIZE = 200_000_000
+SIZE = 30_000_000
 
 
 def act(number):
     if number == 3:
-        for _ in range(8):
+        for _ in range(50):
             with open("file", "w+b") as file:
                 os.unlink("file")
                 try:

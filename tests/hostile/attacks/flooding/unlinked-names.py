@@ -8,7 +8,7 @@ import mmap
 import os
 import time
 
-SIZE = 200_000_000
+SIZE = 30_000_000
 
 
 def act(number):
@@ -16,7 +16,7 @@ def act(number):
         with open("small", "w"):
             small = os.stat("small")
         row = f"1 2 3 {os.major(small.st_dev):x}:{os.minor(small.st_dev):x} {small.st_ino} x"
-        for name in [f"{count}\x0c{row}" for count in range(6)]:
+        for name in [f"{count}\x0c{row}" for count in range(40)]:
             with open(name, "w+b") as file:
                 try:
                     for _ in range(20):

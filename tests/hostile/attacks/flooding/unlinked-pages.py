@@ -8,7 +8,7 @@ import mmap
 import os
 import time
 
-SIZE = 200_000_000
+SIZE = 30_000_000
 
 
 def where():
@@ -22,7 +22,7 @@ def where():
 
 def act(number):
     if number == 3:
-        for place in ["file", "/dev/shm/sem.mp-file"] * 5:
+        for place in ["file", "/dev/shm/sem.mp-file"] * 35:
             if not place.startswith(where()):
                 continue
             with open(place, "w+b") as file:
