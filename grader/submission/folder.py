@@ -250,7 +250,9 @@ def _worked(folder: Path, paths: list[str], stub: str) -> list[str]:
 def _with_name_notes(
     source: Source, candidates: list[Candidate], unused: list[str], exercise: str, module: str
 ) -> Source:
-    meant = {Fit.PLAIN_SCRIPT: f"{module}.py", Fit.PLAIN_NOTEBOOK: f"{exercise}.ipynb"}
+    script, notebook = f"{module}.py", f"{exercise}.ipynb"
+    either = script if source.script else notebook
+    meant = {Fit.PLAIN_SCRIPT: script, Fit.PLAIN_NOTEBOOK: notebook, Fit.DUPLICATE: either}
     how = next(how for how, path in candidates if path == source.path)
     if how in meant:
         source = _noted(source, f"read {quoted([source.path])} as {meant[how]}")

@@ -13,15 +13,16 @@ ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz")
 
 _GAP = r"[\s_.\-]"
 _COPY = r"(?:copy|kopie|copie|copia)"
-_COPY_OF = rf"{_COPY}\d{{0,3}}(?:{_GAP}+(?:of|von|van|de|di))?"  # Jupyter counts them: "ex2-Copy1.ipynb"
-_WHICH = r"another|weitere|autre|\d{1,3}(?:st|nd|rd|th|\.)"  # copy, as systems name them: "(3rd copy)"
-_BRACKETS = rf"[(\[](?:\d+|(?:(?:{_WHICH}) )?{_COPY})[)\]]"
+_COPY_OF = rf"{_COPY}(?:{_GAP}+(?:of|von|van|de|di))?"
+_WHICH = r"another|weitere|autre|\d{1,3}(?:st|nd|rd|th|\.)"
+# What a system makes where the file itself stays: "ex2-Copy1.ipynb", "ex2 (3rd copy).ipynb"
+_DUPLICATE = rf"(?P<duplicate>{_GAP}*[(\[](?:(?:{_WHICH}) )?{_COPY}[)\]]|{_GAP}+{_COPY}\d{{1,3}})"
 _WORDS = "final|solution|submission|solved|completed?|done|new|corrected|fixed|answers?"  # that people put behind
 # What platforms put first ends with an id (Canvas), a time (Blackboard), a fixed word (Moodle) or a dash. The gap
 # behind it is kept whole (++): a name of nothing but dashes would be tried at each of them, and for each gap again.
 _PLATFORM = rf"(?:.*(?:\d{{3}}|-\d\d|assignsubmission_file|\s[-\u2013\u2014]){_GAP}++|\s*)"
 _LAST = 150  # characters of a name that are looked at: what platforms put first may be long, and each costs time
-_ENDING = r"\s*\.(?P<ending>py|ipynb)(?:\.txt|\.json|\.(?P=ending))?"  # from who is shown none
+_ENDING = r"\s*\.(?P<ending>py|ipynb)(?:\.txt|\.json|(?P<again>\.(?P=ending)))?"  # from who is shown none
 
 
 class Fit(IntEnum):
@@ -31,6 +32,7 @@ class Fit(IntEnum):
     PLAIN_SCRIPT = 1
     EXACT_NOTEBOOK = 2
     PLAIN_NOTEBOOK = 3
+    DUPLICATE = 4  # by its name; it may be an older state of what the student works on
 
 
 def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
@@ -49,6 +51,8 @@ def fit(path: str, exercise: str, module: str, student: str) -> Fit | None:
     plain = _pattern(exercise, module, student).fullmatch(name)
     if not plain:
         return None
+    if plain["duplicate"] or plain["again"]:
+        return Fit.DUPLICATE
     return Fit.PLAIN_SCRIPT if plain["ending"] == "py" else Fit.PLAIN_NOTEBOOK
 
 
@@ -83,7 +87,7 @@ def _pattern(exercise: str, module: str, student: str) -> re.Pattern[str]:
     tag = "|".join(dict.fromkeys(tags))
     # At most four tags: a student called "copy" would make endless ones ambiguous, and matching slow.
     before = rf"(?:(?:{tag}){_GAP}+){{0,4}}"
-    after = rf"(?:{_GAP}*{_BRACKETS}|{_GAP}+(?:\d{{1,3}}|v\d+|{_WORDS}|{tag})){{0,4}}"
+    after = rf"(?:{_GAP}*[(\[]\d+[)\]]|{_DUPLICATE}|{_GAP}+(?:\d{{1,3}}|v\d+|{_WORDS}|{tag})){{0,4}}"
     return re.compile(rf"{_PLATFORM}{before}(?:{name}|{label}){after}{_ENDING}")
 
 

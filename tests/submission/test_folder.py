@@ -38,6 +38,30 @@ def test_the_exact_name_comes_first_and_the_rest_is_said(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("used", "duplicate"),
+    [
+        ("ex3_ada.ipynb", "ex3_ada-Copy1.ipynb"),
+        ("ex3.ipynb", "gradient_accumulation (copy).py"),
+        ("ex3.ipynb", "gradient_accumulation.py.py"),
+        ("Ex3.ipynb", "ex3/ex3-Copy1.ipynb"),
+    ],
+)
+def test_a_duplicate_is_the_answer_where_nothing_else_is(tmp_path: Path, used: str, duplicate: str) -> None:
+    """It may be older than the work, or newer; as the name says, the work is the other one."""
+    texts = {used: WORK, duplicate: OTHER}
+    files = {path: notebook(text) if path.endswith("ipynb") else text for path, text in texts.items()}
+    answer = found(tmp_path / "both", files)
+    assert isinstance(answer, Source)
+    assert answer.path == used
+    assert answer.notes[-1] == f"did not use '{duplicate}'"
+    answer = found(tmp_path / "stub", files | {used: notebook(STUB)})
+    assert isinstance(answer, Source)
+    assert answer.path == duplicate
+    meant = "ex3.ipynb" if duplicate.endswith("ipynb") else "gradient_accumulation.py"
+    assert answer.notes[0] == f"read '{duplicate}' as {meant}"
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         ("ex3/gradient_accumulation.py", "gradient_accumulation.py"),
