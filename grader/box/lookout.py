@@ -189,7 +189,7 @@ def end_excess(walls: Walls, lineage: Lineage) -> str:
         if (below(pid), walls.born()) == (family, born):
             return ""
     if len(family) > limits.PROCESSES + limits.OURS:
-        walls.stop(pid)
+        end(walls, pid)
         return TOO_MANY
     with standing_still(pid, walls.guards(pid), partial(is_too_much, walls, lineage)) as stopped:
         born = walls.born()
@@ -197,8 +197,15 @@ def end_excess(walls: Walls, lineage: Lineage) -> str:
         if not {*below(pid)} <= stopped | walls.guards(pid) or walls.born() != born:
             found = found or TOO_MANY
         if found:
-            walls.stop(pid)
+            end(walls, pid)
         return found
+
+
+def end(walls: Walls, pid: int) -> None:
+    """End a child, and each of all that come from it: its first process may take a while to hear of it, and who had
+    stopped would go on until then."""
+    walls.stop(pid)
+    signal_all({*below(pid)}.difference(walls.guards(pid)), signal.SIGKILL)
 
 
 @contextlib.contextmanager

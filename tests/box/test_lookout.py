@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -168,6 +169,30 @@ def test_who_does_not_come_to_rest_is_ended_by_what_it_takes_meanwhile(
         finally:
             process.kill()
     assert time.monotonic() - began < 30
+
+
+class Deaf(Open):
+    """Walls around a process that takes too much, and that does not hear of its end."""
+
+    def excess(self, _: object) -> str:
+        return TOO_MUCH
+
+    def stop(self, _: int) -> None:
+        """Have nobody ended."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_all_are_ended_though_the_first_does_not_hear_of_it() -> None:
+    """They had been stopped, and went on to fill memory, while nobody looked any more."""
+    with subprocess.Popen([sys.executable, "-I", "-S", "-c", FORKS.format(2)], stdout=subprocess.PIPE) as first:
+        assert first.stdout
+        first.stdout.read(1)
+        ends = [os.pidfd_open(pid) for pid in below(first.pid)]
+        assert end_excess(cast("Walls", Deaf()), Lineage(first.pid, 0)) == TOO_MUCH
+    assert len(ends) == 3
+    for each in ends:
+        assert select.select([each], [], [], 30)[0]
+        os.close(each)
 
 
 class Fence(Open):
