@@ -102,9 +102,9 @@ def act(number):
         folder = os.open("moving-0", os.O_RDONLY)
         movers = [subprocess.Popen([sys.executable, "-I", "-S", "-c", MOVE]) for _ in range(6)]
         time.sleep(0.5)
-        for name in range(4):
+        for name in range(32):
             with open(os.open(f"{name}", os.O_CREAT | os.O_WRONLY, dir_fd=folder), "wb") as file:
-                for _ in range(240):
+                for _ in range(30):
                     file.write(bytes(1 << 20))
         time.sleep(25)  # on a busy machine a look takes some seconds
     return "nothing"
