@@ -157,7 +157,8 @@ def watch(line: socket.socket, walls: Walls, pid: int, warm: int) -> str:
             poll.unregister(line)
             if not why:
                 why = STOPPED
-                walls.stop(pid)
+                with walls.in_sight():
+                    end(walls, pid)
         elif not why:
             with walls.in_sight():
                 why = end_excess(walls, lineage)

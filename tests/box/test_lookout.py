@@ -22,7 +22,7 @@ import pytest
 from grader.box import limits, lookout, processes
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, TOO_MUCH, UNCOUNTED
 from grader.box.lineage import Lineage
-from grader.box.lookout import Walls, end_excess, standing_still, watch
+from grader.box.lookout import STOPPED, Walls, end_excess, standing_still, watch
 from grader.box.processes import Moved, below, signal_all, states
 
 
@@ -182,13 +182,24 @@ class Deaf(Open):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
-def test_all_are_ended_though_the_first_does_not_hear_of_it() -> None:
+@pytest.mark.parametrize("why", [TOO_MUCH, STOPPED])
+def test_all_are_ended_though_the_first_does_not_hear_of_it(why: str) -> None:
     """They had been stopped, and went on to fill memory, while nobody looked any more."""
-    with subprocess.Popen([sys.executable, "-I", "-S", "-c", FORKS.format(2)], stdout=subprocess.PIPE) as first:
+    grader, line = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    warm, began = os.pidfd_open(os.getpid()), time.monotonic()
+    with (
+        grader,
+        line,
+        subprocess.Popen([sys.executable, "-I", "-S", "-c", FORKS.format(2)], stdout=subprocess.PIPE) as first,
+    ):
         assert first.stdout
         first.stdout.read(1)
         ends = [os.pidfd_open(pid) for pid in below(first.pid)]
-        assert end_excess(cast("Walls", Deaf()), Lineage(first.pid, 0)) == TOO_MUCH
+        if why == STOPPED:
+            grader.send(b"stop")
+        assert watch(line, cast("Walls", Deaf()), first.pid, warm) == why
+    os.close(warm)
+    assert time.monotonic() - began < 30  # they would end by themselves after 60
     assert len(ends) == 3
     for each in ends:
         assert select.select([each], [], [], 30)[0]
@@ -204,6 +215,10 @@ class Fence(Open):
 
     def excess(self, _: object) -> str:
         return TOO_MUCH
+
+    def guards(self, pid: int) -> set[int]:
+        """It is not ended otherwise."""
+        return {pid}
 
     def stop(self, _: int) -> None:
         self.stops += 1
