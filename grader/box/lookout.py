@@ -152,15 +152,17 @@ def watch(line: socket.socket, walls: Walls, pid: int, warm: int) -> str:
         if ended in ready:
             os.close(ended)
             return why
-        if line.fileno() in ready:
+        asked = line.fileno() in ready
+        if asked:
             line.recv(100)
             poll.unregister(line)
-            if not why:
+        with walls.in_sight():
+            if why:
+                end_rest(walls, pid)
+            elif asked:
                 why = STOPPED
-                with walls.in_sight():
-                    end(walls, pid)
-        elif not why:
-            with walls.in_sight():
+                end(walls, pid)
+            else:
                 why = end_excess(walls, lineage)
 
 
@@ -203,9 +205,14 @@ def end_excess(walls: Walls, lineage: Lineage) -> str:
 
 
 def end(walls: Walls, pid: int) -> None:
-    """End a child, and each of all that come from it: its first process may take a while to hear of it, and who had
-    stopped would go on until then."""
+    """End a child, and all that come from it."""
     walls.stop(pid)
+    end_rest(walls, pid)
+
+
+def end_rest(walls: Walls, pid: int) -> None:
+    """End each of all that come from a child whose end has begun: its first process may hear of it late, and who
+    had stopped would go on until then. Who moves on from process to process may be in none that is listed, once."""
     signal_all({*below(pid)}.difference(walls.guards(pid)), signal.SIGKILL)
 
 

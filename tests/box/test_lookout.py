@@ -181,9 +181,21 @@ class Deaf(Open):
         """Have nobody ended."""
 
 
+class Hidden(Deaf):
+    """Walls around processes that are in no listing at first."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def guards(self, pid: int) -> set[int]:
+        """All of them, which are not to be ended, at the first look."""
+        self.looks += 1
+        return {*below(pid)} if self.looks == 1 else set()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
-@pytest.mark.parametrize("why", [TOO_MUCH, STOPPED])
-def test_all_are_ended_though_the_first_does_not_hear_of_it(why: str) -> None:
+@pytest.mark.parametrize(("why", "walls"), [(TOO_MUCH, Deaf), (STOPPED, Deaf), (STOPPED, Hidden)])
+def test_all_are_ended_though_the_first_does_not_hear_of_it(why: str, walls: type[Deaf]) -> None:
     """They had been stopped, and went on to fill memory, while nobody looked any more."""
     grader, line = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     warm, began = os.pidfd_open(os.getpid()), time.monotonic()
@@ -197,7 +209,7 @@ def test_all_are_ended_though_the_first_does_not_hear_of_it(why: str) -> None:
         ends = [os.pidfd_open(pid) for pid in below(first.pid)]
         if why == STOPPED:
             grader.send(b"stop")
-        assert watch(line, cast("Walls", Deaf()), first.pid, warm) == why
+        assert watch(line, cast("Walls", walls()), first.pid, warm) == why
     os.close(warm)
     assert time.monotonic() - began < 30  # they would end by themselves after 60
     assert len(ends) == 3

@@ -6,6 +6,7 @@ import contextlib
 import os
 import platform
 import resource
+import select
 import signal
 import threading
 import time
@@ -377,6 +378,26 @@ def children(pid: int) -> list[int]:
     """The processes under one, oldest first."""
     below = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return below + [further for child in below for further in children(child)]
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_a_box_that_does_not_end_by_itself_leaves_no_process(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "END_WALL", 1.0)
+    box = WalledBox(kind)
+    box.start()
+    try:
+        if not box.stands():
+            pytest.skip(f"the walls of {kind} do not stand here")
+        family = [box.process.pid, *children(box.process.pid)]
+        ends = [os.pidfd_open(pid) for pid in family]
+        for pid in family:
+            os.kill(pid, signal.SIGSTOP)
+    finally:
+        box.stop()
+    assert len(family) >= 1 + (kind == "namespaces")
+    for end in ends:
+        assert select.select([end], [], [], 30)[0]
+        os.close(end)
 
 
 def test_a_box_that_dies_twice_is_our_fault(walled: WalledBox, monkeypatch: pytest.MonkeyPatch) -> None:
