@@ -46,8 +46,10 @@ class Lineage:
 
     def grown(self, family: Sequence[int]) -> int:
         """At least how many bytes of memory a family holds: what its processes have by now beyond what they came
-        with, which others may have, too. It is told in no time, unlike shares. Moved if one of them has gone."""
-        now = {pid: own(pid) for pid in family}
+        with, which others may have, too. It is told in no time, unlike shares, and is true of those at work: what
+        each has whenever it is read, twice, all have at once in between."""
+        first, again = ({pid: own(pid) for pid in family} for _ in range(2))
+        now = {pid: held for pid in family if (held := min(first[pid], again[pid]))}
         self.least = {pid: min(held, self.least.get(pid, held)) for pid, held in now.items()}
         return sum(now.values()) - sum(self.least.values())
 

@@ -169,17 +169,22 @@ def watch(line: socket.socket, walls: Walls, pid: int, warm: int) -> str:
 def end_excess(walls: Walls, lineage: Lineage) -> str:
     """End a child if it and all that come from it take too much; of what, empty if of nothing.
 
-    A look while they work tells that they take little, if nobody came or went meanwhile. It can tell no more:
-    what one scenario held as the look began may have ended with it, and the next would pay. Nor can it be had where
-    many compute at once and leave no time to count, or where one moves on from process to process, or from name to
-    name, and is never where it was listed. Then all of them stand still for a last look, and until they have ended
-    if they are to. Only then, for a parent in the program hears of its children that stop. Those who are more than
-    there may be are ended at once: to have all of them stand still would take its time.
+    A look while they work tells that they take little, if nobody came or went meanwhile. Of what they grew by it
+    tells that it is too much, and of nothing else: what one scenario held as the look began may have ended with it,
+    and the next would pay. Nor can it be had where many compute at once and leave no time to count, or where one
+    moves on from process to process, or from name to name, and is never where it was listed. Then all of them stand
+    still for a last look, and until they have ended if they are to. Only then, for a parent in the program hears of
+    its children that stop. Those who are more than there may be are ended at once: to have all of them stand still
+    would take its time.
     """
     pid = lineage.first
     for _ in range(TRIES):
         born = walls.born()
-        if len(family := below(pid)) > limits.FEW:
+        family = below(pid)
+        if lineage.grown(family) > limits.MEMORY:
+            end(walls, pid)
+            return OUT_OF_MEMORY
+        if len(family) > limits.FEW:
             break
         try:
             with in_time(pid, walls.guards(pid)):

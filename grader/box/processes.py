@@ -84,8 +84,10 @@ def whole(pid: int) -> int:
 
 
 def own(pid: int) -> int:
-    """Bytes of one process's memory that are of no file, with what is in swap. Moved if it has gone."""
-    return sum(told(pid, "status", "RssAnon", "VmSwap"))
+    """Bytes of one process's memory that are of no file, with what is in swap; 0 if it has ended or gone."""
+    with contextlib.suppress(Moved):
+        return sum(told(pid, "status", "RssAnon", "VmSwap"))
+    return 0
 
 
 def threads(pid: int) -> list[str]:

@@ -44,6 +44,13 @@ def test_what_processes_came_with_is_not_what_they_have_grown_by(monkeypatch: py
         assert line.grown(sorted(held)) == grown
 
 
+def test_what_one_held_before_the_other_did_is_not_held_by_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Lineage(10, 10)
+    told = iter([100, 100, 100, 100, 900, 100, 100, 900, 0, 700, 0, 700])
+    monkeypatch.setattr(lineage, "own", lambda _: next(told))
+    assert [line.grown([10, 11]) for _ in range(3)] == [0, 0, 600]
+
+
 def test_numbers_begin_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lineage, "numbers", lambda: 1000)
     assert looks(monkeypatch, Lineage(990, 990), {990: 9, 305: 990}, 305) == {990: 0, 305: 315}

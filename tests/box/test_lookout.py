@@ -295,6 +295,27 @@ def test_more_than_there_may_be_are_ended_as_they_are_counted(monkeypatch: pytes
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_who_grew_by_too_much_is_ended_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To have all stand still gave them a second more, and who had an alarm of its own was gone by then."""
+    monkeypatch.setattr(limits, "MEMORY", 50 * limits.MB)
+    monkeypatch.setattr(lookout, "standing_still", None)  # nobody waits for that
+    walls = Ending()
+    grows = "print(flush=True); input(); held = b'x' * (100 << 20); print(flush=True); input()"
+    command = [sys.executable, "-I", "-S", "-c", grows]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdout.read(1)
+        lineage = Lineage(process.pid, 0)
+        lineage.grown([process.pid])
+        process.stdin.write(b"\n")
+        process.stdout.read(1)
+        assert end_excess(cast("Walls", walls), lineage) == OUT_OF_MEMORY
+        process.wait(30)
+    assert walls.stops == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
 @pytest.mark.parametrize(("piece", "found"), [(limits.PIECE, ""), (1 << 30, OUT_OF_MEMORY)])
 def test_the_kernels_account_of_memory_counts_as_memory(
     monkeypatch: pytest.MonkeyPatch, piece: int, found: str
