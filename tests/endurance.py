@@ -17,6 +17,7 @@ from typing import Literal
 
 from tests.classes import RIGHT, WRONG, hand_in, of_everyone
 from tests.kits import command, environment, run, toy_kit
+from tests.processes import descendants
 
 Victim = Literal["grader", "box", "everyone"]
 VICTIMS: tuple[Victim, ...] = ("grader", "box", "everyone")
@@ -34,17 +35,6 @@ def start(kit: Path, inbox: Path, out: Path) -> subprocess.Popen[bytes]:
         command("grade", inbox, out, "--workers", "2"), cwd=kit, env=environment(kit),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-
-
-def descendants(pid: int) -> list[int]:
-    """All processes that come from one, nearest first."""
-    found: list[int] = []
-    for listing in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += map(int, listing.read_text().split())
-        except OSError:  # it ended while it was looked at
-            continue
-    return found + [below for child in found for below in descendants(child)]
 
 
 def kill(pid: int) -> None:

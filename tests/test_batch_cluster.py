@@ -23,8 +23,9 @@ from grader.exercise import Exercise
 from grader.report.tally import Tally
 from grader.workers import NoWorkersError, cluster
 from tests.classes import of_everyone
-from tests.endurance import alive, descendants, small_class
+from tests.endurance import alive, small_class
 from tests.kits import command, environment, make, run, toy_kit
+from tests.processes import descendants
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.classes import RIGHT, SLOW, WRONG, hand_in, of_everyone
-from tests.endurance import alive, descendants, small_class, start, torment
+from tests.endurance import alive, small_class, start, torment
 from tests.kits import command, environment, run, toy_kit
+from tests.processes import descendants
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from grader.exercise import ROOT
 from tests.benchmarks.work import Programs, hand_in
-from tests.endurance import descendants
+from tests.processes import descendants
 
 LOOKS = 0.5  # seconds between two looks at what a run uses: looking takes CPU time as well
 

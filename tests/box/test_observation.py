@@ -23,6 +23,7 @@ from grader.box.walled import WalledBox, WarmProcessDied, kinds
 from grader.box.warm import OUT
 from grader.exercise import exercise
 from grader.expected import job_for
+from tests.processes import descendants
 
 Box = PlainBox | WalledBox
 SCENARIOS = """
@@ -369,15 +370,9 @@ def test_a_warm_process_that_dies_under_a_submission(walled: WalledBox) -> None:
 
 def kill_below(pid: int) -> None:
     """Kill the processes under one; the end of the first brings the end of those in its namespaces."""
-    for child in children(pid):
+    for child in descendants(pid):
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-
-
-def children(pid: int) -> list[int]:
-    """The processes under one, oldest first."""
-    below = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return below + [further for child in below for further in children(child)]
 
 
 @pytest.mark.parametrize("kind", kinds())
@@ -388,7 +383,7 @@ def test_a_box_that_does_not_end_by_itself_leaves_no_process(kind: str, monkeypa
     try:
         if not box.stands():
             pytest.skip(f"the walls of {kind} do not stand here")
-        family = [box.process.pid, *children(box.process.pid)]
+        family = [box.process.pid, *descendants(box.process.pid)]
         ends = [os.pidfd_open(pid) for pid in family]
         for pid in family:
             os.kill(pid, signal.SIGSTOP)

@@ -25,6 +25,7 @@ import pytest
 
 from grader.box import limits, open_box
 from grader.box.job import Job, Observation
+from grader.box.processes import below
 from grader.box.walled import WalledBox
 
 ATTACKS = Path(__file__).parent / "attacks"
@@ -121,19 +122,9 @@ def honest(box: WalledBox) -> Observation:
     return box.observe(job(HONEST))
 
 
-def processes(box: WalledBox) -> set[str]:
-    """The process ids of a box: bubblewrap's, the warm one's and whatever they started."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents[stat.parent.name] = fields[1]
-    family = {str(box.process.pid)}
-    while more := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= more
-    return family
+def processes(box: WalledBox) -> set[int]:
+    """The processes of a box: bubblewrap's, the warm one and whatever they started."""
+    return {*below(box.process.pid)}
 
 
 def kind(seen: object) -> str:

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 
@@ -20,6 +19,7 @@ from grader.box.processes import below
 from grader.box.walled import WalledBox, WarmProcessDied
 from tests.hostile.standing import standing
 from tests.hostile.test_hostile import HONEST, Attack, attacks, job
+from tests.processes import children
 
 KINDS = ("reading/", "reaching/", "ending/kill", "ending/odd", "ending/daemon", "ending/fork", "ending/loop")
 FLOODS = (
@@ -138,11 +138,6 @@ def end_of(box: WalledBox, program: str) -> None:
     """Have a submission wait, to its end or to the box's."""
     with suppress(WarmProcessDied):
         box.run(Account(job(program)))
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process of one thread has made or adopted."""
-    return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
 
 def has_ended(process: int) -> bool:
