@@ -17,7 +17,7 @@ import struct
 import tempfile
 from typing import Any
 
-from grader.box import kernel, limits
+from grader.box import kernel
 
 # Calls that reach into other processes, make namespaces and mounts, hold memory that no limit counts, leave word
 # for a neighbour on a file that both may read (a lock, a change, what of it is in the page cache: only how long
@@ -50,11 +50,6 @@ WAITING_UNGOVERNED = "bind listen accept accept4"
 # Pages that go from a file to a pipe and on to a socket stay in memory as long as that does not read them, whatever
 # becomes of the file, and count for nobody. Who copies so goes another way where there is none.
 MOVES = "splice tee sendfile"
-# How much these read lies in memory, where a filter cannot look. A library's file holds hundreds of megabytes,
-# which one call would read to its end before it hears of a stop.
-UNMEASURED = "readv preadv preadv2"
-READS = "read pread64"
-MOST_READ = limits.FILE_SIZE + limits.MB  # who reads a file as large as one may be asks for somewhat more
 # Their flags lie in memory, where a filter cannot look: one makes namespaces, the other tells whether a name was
 # asked for before. The C library does without them.
 FLAGS_IN_MEMORY = "clone3 openat2"
@@ -148,7 +143,7 @@ def newer() -> bytes:
 
 def by_name(refused: Any, pyseccomp: Any, alone: bool, gpu: bool) -> None:
     """Refuse whole calls, or pretend them; more behind Landlock alone."""
-    answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, UNMEASURED: errno.EOPNOTSUPP, PRETENDED: 0}
+    answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, PRETENDED: 0}
     answers |= {FLAGS_IN_MEMORY: errno.ENOSYS, NOTES: errno.EOPNOTSUPP}
     if alone:
         answers |= {REFUSED_UNGOVERNED: errno.EPERM, AT_ONCE_UNGOVERNED: errno.EOPNOTSUPP, PRETENDED_UNGOVERNED: 0}
@@ -187,8 +182,9 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     given = pyseccomp.Arg(2, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(0), "prlimit64", pyseccomp.Arg(1, *core), given)
     refused.add_rule(pyseccomp.ERRNO(0), "setrlimit", pyseccomp.Arg(0, *core))
-    for call in READS.split():
-        refused.add_rule(pyseccomp.ERRNO(errno.EFBIG), call, pyseccomp.Arg(2, pyseccomp.GT, MOST_READ))
+    # what is read only where it is in memory tells whether it is; Python makes this call for `os.preadv`, too
+    flags = pyseccomp.Arg(5, pyseccomp.NE, 0)
+    refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), "preadv2", flags)
     # one process's end is not to wake another that stands still; PyTorch asks for a signal then, and may believe it
     woken = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFF, signal.SIGCONT)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", woken)

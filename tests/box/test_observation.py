@@ -317,6 +317,25 @@ def test_loaders_with_worker_processes(box: Box) -> None:
     assert values(box.observe(job(text))) == [{"value": [[0, 1], [2, 3]]}] * 2
 
 
+def test_one_read_asks_for_more_than_a_file_may_hold(inside: Box) -> None:
+    """Processes ask for a whole message at once, and a careful reader for more than there is."""
+    text = """
+import multiprocessing
+
+def f(x):
+    here, there = multiprocessing.Pipe()
+    child = multiprocessing.Process(target=there.send_bytes, args=(bytes(40 << 20),))
+    child.start()
+    message = here.recv_bytes()
+    child.join()
+    with open("own.txt", "wb") as file:
+        file.write(b"own")
+    with open("own.txt", "rb") as file:
+        return [len(message), len(file.read(10**8))]
+"""
+    assert values(inside.observe(job(text)))[0] == {"value": [40 << 20, 3]}
+
+
 def test_the_gpu_scenario_is_skipped_without_cuda(inside: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gpu, "devices", list)
     monkeypatch.setattr(gpu.shutil, "which", lambda _: None)
