@@ -16,6 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -27,6 +28,7 @@ from grader.expected import Observe, job_for, observed
 from grader.judge import Verdict, judge
 from grader.workers import local, side_by_side
 
+Entry = TypeVar("Entry")
 CORPUS = Path(__file__).parent / "submissions"
 COLUMNS = ("right accepted", "wrong caught", "rows as expected", "names right", "names wrong")
 
@@ -78,6 +80,12 @@ class Judged:
         found += [f"is not named {name}" for name in sorted(answer.named - self.named)]
         found += [f"is named {name}" for name in sorted(self.named - answer.named)]
         return found + [f"is suspected: {sign}" for sign in self.signs if answer.right]
+
+
+def spread(entries: Sequence[Entry], count: int) -> list[Entry]:
+    """`count` entries at even distances, all of them if there are fewer."""
+    step = max(len(entries) / count, 1)
+    return [entries[int(place * step)] for place in range(min(count, len(entries)))]
 
 
 def short(name: str) -> str:

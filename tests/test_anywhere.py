@@ -22,9 +22,8 @@ from grader.expected import Expected, Observe, job_for, observed
 from grader.judge import judge
 from grader.workers import local, side_by_side
 from tests.classes import of_everyone
-from tests.corpus import answers
+from tests.corpus import answers, spread
 from tests.kits import command, environment
-from tests.test_corpus import spread
 
 IDS = [item.id for item in exercises()]
 Summary = list[tuple[str, str, float, str]]

@@ -109,7 +109,7 @@ def workers(dask: Dask, kit: Path) -> list[subprocess.Popen[bytes]]:
 def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_one_machine(
     kit: Path, address: str, workers: list[subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
-    inbox, out = small_class(tmp_path / "inbox", 40), tmp_path / "out"
+    inbox, out = small_class(tmp_path / "inbox", 24), tmp_path / "out"
     grader = subprocess.Popen(
         command("grade", inbox, out, "--scheduler", address), cwd=kit, env=environment(kit),
         stderr=subprocess.PIPE, text=True,
@@ -121,7 +121,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_one_machine(
     _, said = grader.communicate(timeout=250)
     assert grader.returncode == 0, said
     assert not alive(boxes)
-    assert "40 of 40 students have a result" in said
+    assert "24 of 24 students have a result" in said
     assert run(kit, "grade", inbox, tmp_path / "local", "--workers", "2").returncode == 0
     assert of_everyone(out) == of_everyone(tmp_path / "local")
 
@@ -129,7 +129,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_one_machine(
 def test_a_scheduler_that_ends_in_the_middle(
     kit: Path, dask: Dask, workers: list[subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
-    inbox, out = small_class(tmp_path / "inbox", 40), tmp_path / "out"
+    inbox, out = small_class(tmp_path / "inbox", 24), tmp_path / "out"
     grader = subprocess.Popen(
         command("grade", inbox, out, "--scheduler", dask.address), cwd=kit, env=environment(kit),
         stderr=subprocess.PIPE, text=True,
@@ -162,7 +162,7 @@ def test_workers_that_all_end_in_the_middle(
         for worker in workers:
             worker.kill()
 
-    inbox = small_class(tmp_path / "inbox", 40)
+    inbox = small_class(tmp_path / "inbox", 24)
     with cluster(dask.address) as crew, pytest.raises(NoWorkersError, match="Start one, `dask worker"):
         course.grade(inbox, tmp_path / "out", [Exercise("ex6", kit)], crew, show)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from rich.console import Console
 
 from grader.exercise import exercise, exercises
 from grader.expected import Observe
-from tests.corpus import Answer, Judged, answers, judged, table
+from tests.corpus import Judged, answers, judged, spread, table
 
 RIGHT, WRONG = 4, 10  # of each exercise: so many in `make test`
 IDS = [item.id for item in exercises()]
@@ -21,12 +21,6 @@ def outcomes() -> Iterator[dict[str, list[Judged]]]:
     found: dict[str, list[Judged]] = {}
     yield found
     Console(width=110).print(table(found))
-
-
-def spread(entries: Sequence[Answer], count: int) -> list[Answer]:
-    """`count` answers at even distances, all of them if there are fewer."""
-    step = max(len(entries) / count, 1)
-    return [entries[int(place * step)] for place in range(min(count, len(entries)))]
 
 
 @pytest.mark.parametrize("name", IDS)

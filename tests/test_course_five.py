@@ -1,4 +1,7 @@
-"""`make grade` over the five exercises: a class of references, stubs, every known mistake and what is none."""
+"""`make grade` over the five exercises: a class of references, stubs, known mistakes and what is none.
+
+Of each exercise some mistakes hand in, spread evenly; `make audit` judges every one.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,10 @@ from grader import course, workers
 from grader.exercise import Exercise, exercises
 from grader.mistakes import Mistake, mistakes
 from tests.classes import of_everyone
+from tests.corpus import spread
 
 FIVE = [exercise for exercise in exercises() if exercise.id in ("ex1", "ex2", "ex3", "ex4", "ex5")]
-MISTAKES = [(exercise, mistake) for exercise in FIVE for mistake in mistakes(exercise)]
+MISTAKES = [(exercise, mistake) for exercise in FIVE for mistake in spread([*mistakes(exercise)], 6)]
 
 
 def hand_in(inbox: Path, student: str, exercise: Exercise, text: str) -> None:
@@ -46,11 +50,12 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hand_in(root, "reference", exercise, reference)
         hand_in(root, "stub", exercise, exercise.stub.text)
         hand_in(root, "syntax-error", exercise, f"{reference}\ndef broken(:\n")
-        for mistake, path in mistakes(exercise).items():
-            hand_in(root, f"{exercise.id}.{mistake.name}", exercise, path.read_text(encoding="utf-8"))
         if exercise.id == "ex3":
             (root / "notebook").mkdir()
             (root / "notebook" / "ex3.ipynb").write_text(as_notebook(reference), encoding="utf-8")
+    for exercise, mistake in MISTAKES:
+        program = mistakes(exercise)[mistake].read_text(encoding="utf-8")
+        hand_in(root, f"{exercise.id}.{mistake.name}", exercise, program)
     (root / "nobody").mkdir()
     return root
 

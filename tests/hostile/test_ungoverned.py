@@ -24,12 +24,14 @@ from grader.exercise import ROOT
 SOMEBODY = 12_345  # whom root becomes for this test
 IMPORTS = """
 import json, sys
+from dataclasses import replace
 from grader.box.walled import WalledBox
 from tests.hostile.test_hostile import job
 """
 GRADE = """
 with WalledBox("landlock") as box:
-    seen = [box.observe(job(text)) for text in json.load(sys.stdin)] if box.stands() else []
+    jobs = [replace(job(text), only=("first",)) for text in json.load(sys.stdin)]
+    seen = [box.observe(each) for each in jobs] if box.stands() else []
 print(json.dumps([item["scenarios"]["first"] for item in seen]))
 """
 HOSTILE = """
