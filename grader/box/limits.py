@@ -44,7 +44,7 @@ SOCKETS = 256  # of all processes: what lies in their buffers, 0.2 MB in each, i
 TIMERS = 1000  # and signals under way: all that a user has come out of one pool
 WAITING = 4  # connections that nobody has accepted, of each socket: they hold as much, and no descriptor
 # Of a submission's own, on a tmpfs: a call that reads such a file hears not even of an end, and as many processes
-# as there may be fill hardly more memory by one each than they may hold. One of a library's, which is larger, does.
+# as there may be fill 4 GB by one each, beside what they hold. One of a library's, which is larger, hears of it.
 FILE_SIZE = 32 * MB
 CORE = 1  # byte of a core file, which is none; with 0, Linux still starts the machine's own program for crashes
 SCRATCH = "size=256m,nr_inodes=20000,mode=1777"  # what the scratch folder, a tmpfs, holds
