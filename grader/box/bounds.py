@@ -13,14 +13,14 @@ from grader.box.gpu import devices
 CPU_SECONDS = int(limits.LOADING_SECONDS + limits.STATEMENT_SECONDS + limits.SCENARIO_SECONDS)
 
 
-def submission(processes: int) -> None:
-    """Bound a submission for good; its user may have so many processes."""
+def submission(processes: int, file: int) -> None:
+    """Bound a submission for good; its user may have so many processes, and a file so many bytes."""
     bound(resource.RLIMIT_CPU, CPU_SECONDS)
     if not any(devices()):  # CUDA reserves more address space than any machine has memory
         bound(resource.RLIMIT_AS, address_space() + limits.MEMORY)
     bound(resource.RLIMIT_NPROC, processes)
     bound(resource.RLIMIT_NOFILE, limits.OPEN_FILES)
-    bound(resource.RLIMIT_FSIZE, limits.FILE_SIZE)
+    bound(resource.RLIMIT_FSIZE, file)
     bound(resource.RLIMIT_SIGPENDING, limits.TIMERS)
     bound(resource.RLIMIT_CORE, limits.CORE)
     for kind in (resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):

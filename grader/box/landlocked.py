@@ -21,7 +21,7 @@ from random import SystemRandom
 
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
-from grader.box.processes import below, cpu_seconds, signal_all, states, tasks
+from grader.box.processes import below, cpu_seconds, end_all, states, tasks
 from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
@@ -108,7 +108,8 @@ class Landlocked:
         os.environ |= {"TMPDIR": str(self.home)} | settings_in(str(self.home))
         tempfile.tempdir = None
         os.setsid()
-        bounds.submission(tasks_of(self.user) + (limits.PROCESSES if self.user in USERS else CROWD))
+        processes = tasks_of(self.user) + (limits.PROCESSES if self.user in USERS else CROWD)
+        bounds.submission(processes, limits.FILE_ON_DISK)
         landlock.restrict(self.readable, [self.home, Path("/dev/null")])
         send_tensors_whole()
         share_in(self.home)
@@ -235,7 +236,7 @@ def end_orphans(warm: int) -> None:
         left = [pid for pid in found if pid not in {warm, os.getpid()} and states(pid) - {"Z", "X"}]
         if found == before and not left:
             break
-        signal_all(left, signal.SIGKILL)
+        end_all(left)
         before = found
         time.sleep(0.01)
 

@@ -43,9 +43,9 @@ DESCRIPTORS = 4096
 SOCKETS = 256  # of all processes: what lies in their buffers, 0.2 MB in each, is memory that no process has
 TIMERS = 1000  # and signals under way: all that a user has come out of one pool
 WAITING = 4  # connections that nobody has accepted, of each socket: they hold as much, and no descriptor
-# Of a submission's own, on a tmpfs: a call that reads such a file hears not even of an end, and as many processes
-# as there may be fill 4 GB by one each, beside what they hold. One of a library's, which is larger, hears of it.
-FILE_SIZE = 32 * MB
+# Bytes of a file: all that the scratch folder holds. Where that is no tmpfs, but lies on the machine's disk, a call
+# that writes goes on to the end of its file, whoever was told to stop, and many files grow at once.
+FILE, FILE_ON_DISK = 256 * MB, 32 * MB
 CORE = 1  # byte of a core file, which is none; with 0, Linux still starts the machine's own program for crashes
 SCRATCH = "size=256m,nr_inodes=20000,mode=1777"  # what the scratch folder, a tmpfs, holds
 FILES, ENTRIES = 768 * MB, 20_000  # the same where there is no tmpfs: bytes of files, and how many

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.box import limits
-from grader.box.processes import own, parent_of
+from grader.box.processes import own, parent_of, share, whole
 
 
 class Lineage:
@@ -21,6 +21,8 @@ class Lineage:
         self.first, self.born = first, born
         self.forks = {first: 0}
         self.least: dict[int, int] = {}  # of each process, the bytes of its own that it had when it had fewest
+        # of each, its part of what all had of their own at the last look at shares, and what it had of its own
+        self.parts: dict[int, tuple[int, int]] = {}
 
     def look(self, family: Sequence[int], born: int) -> Mapping[int, int]:
         """At most how many forks lie behind each process of a family. `born` is the number of the last process that
@@ -44,14 +46,29 @@ class Lineage:
         self.forks, self.born = known, born
         return known
 
-    def grown(self, family: Sequence[int]) -> int:
-        """At least how many bytes of memory a family holds: what its processes have by now beyond what they came
-        with, which others may have, too. It is told in no time, unlike shares, and is true of those at work: what
-        each has whenever it is read, twice, all have at once in between."""
+    def memory(self, family: Sequence[int], limit: int) -> int:
+        """Bytes of memory that a family holds; what they share is counted in parts if it matters for a limit, which
+        takes its time. Moved if one of them has gone."""
+        held = {pid: whole(pid) for pid in family}
+        if (most := sum(held.values())) <= limit:
+            return most
+        there = [pid for pid in family if held[pid]]
+        before = {pid: own(pid) for pid in there}
+        shares = {pid: share(pid) for pid in there}
+        self.parts = {pid: (part, max(before[pid], own(pid))) for pid, (_, part) in shares.items()}
+        return sum(every for every, _ in shares.values())
+
+    def at_least(self, family: Sequence[int]) -> int:
+        """At least how many bytes of memory a family holds: its parts in what all had of their own when these were
+        told, and what each has by now beyond what it had then, or came with, which others may have, too. It is told
+        in no time, and is true of those at work: what each has whenever it is read, twice, all have at once in
+        between."""
         first, again = ({pid: own(pid) for pid in family} for _ in range(2))
         now = {pid: held for pid in family if (held := min(first[pid], again[pid]))}
         self.least = {pid: min(held, self.least.get(pid, held)) for pid, held in now.items()}
-        return sum(now.values()) - sum(self.least.values())
+        grown = sum(now.values()) - sum(self.least.values())
+        parts = {pid: self.parts.get(pid, (0, least)) for pid, least in self.least.items()}
+        return max(grown, sum(max(part + now[pid] - had, 0) for pid, (part, had) in parts.items()))
 
 
 @lru_cache

@@ -28,7 +28,7 @@ from typing import Protocol
 from grader.box import kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
 from grader.box.lineage import Lineage
-from grader.box.processes import Moved, below, is_own_want, memory, pieces, signal_all, states, too_many_open
+from grader.box.processes import Moved, below, end_all, is_own_want, pieces, signal_all, states, too_many_open
 
 STOPPED = "stopped"
 TICK = 200  # milliseconds between two looks at how much a submission takes
@@ -169,8 +169,8 @@ def watch(line: socket.socket, walls: Walls, pid: int, warm: int) -> str:
 def end_excess(walls: Walls, lineage: Lineage) -> str:
     """End a child if it and all that come from it take too much; of what, empty if of nothing.
 
-    A look while they work tells that they take little, if nobody came or went meanwhile. Of what they grew by it
-    tells that it is too much, and of nothing else: what one scenario held as the look began may have ended with it,
+    A look while they work tells that they take little, if nobody came or went meanwhile. Of memory it tells
+    that it is too much, and of nothing else: what one scenario held as the look began may have ended with it,
     and the next would pay. Nor can it be had where many compute at once and leave no time to count, or where one
     moves on from process to process, or from name to name, and is never where it was listed. Then all of them stand
     still for a last look, and until they have ended if they are to. Only then, for a parent in the program hears of
@@ -181,7 +181,7 @@ def end_excess(walls: Walls, lineage: Lineage) -> str:
     for _ in range(TRIES):
         born = walls.born()
         family = below(pid)
-        if lineage.grown(family) > limits.MEMORY:
+        if lineage.at_least(family) > limits.MEMORY:
             end(walls, pid)
             return OUT_OF_MEMORY
         if len(family) > limits.FEW:
@@ -218,7 +218,7 @@ def end(walls: Walls, pid: int) -> None:
 def end_rest(walls: Walls, pid: int) -> None:
     """End each of all that come from a child whose end has begun: its first process may hear of it late, and who
     had stopped would go on until then. Who moves on from process to process may be in none that is listed, once."""
-    signal_all({*below(pid)}.difference(walls.guards(pid)), signal.SIGKILL)
+    end_all([*{*below(pid)}.difference(walls.guards(pid))])
 
 
 @contextlib.contextmanager
@@ -343,7 +343,7 @@ def moves(pid: int, began: float) -> bool:
 def taken(walls: Walls, family: Sequence[int], lineage: Lineage) -> str:
     """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
     looked at."""
-    if lineage.grown(family) > limits.MEMORY:  # what computes may leave no time for the rest
+    if lineage.at_least(family) > limits.MEMORY:  # what computes may leave no time for the rest
         return OUT_OF_MEMORY
     left, more = limits.MEMORY, limits.PIECES
     for pid, forks in lineage.look(family, walls.born()).items():
@@ -352,7 +352,7 @@ def taken(walls: Walls, family: Sequence[int], lineage: Lineage) -> str:
         more -= count
     if more < 0:  # before what takes its time for each
         return OUT_OF_MEMORY
-    if memory(family, left) > left or too_many_open(family):
+    if lineage.memory(family, left) > left or too_many_open(family):
         return OUT_OF_MEMORY
     return walls.excess(family)
 

@@ -50,7 +50,7 @@ class Namespaces:
         if not landlock.version():
             kernel.keep_from_writing("/proc")  # there a process says how soon it goes when memory runs out
         kernel.drop_privileges()
-        bounds.submission(limits.PROCESSES)
+        bounds.submission(limits.PROCESSES, limits.FILE)
         if landlock.version():
             landlock.restrict(set(Path("/").iterdir()) - {Path("/proc")}, {*writable(), Path("/dev")})
         send_tensors_whole()

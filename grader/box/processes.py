@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from grader.box import limits
+from grader.box import kernel, limits
 
 WANTS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # descriptors or memory, of whoever looks
 PF_EXITING = 4  # of the flags of a thread, in the kernel's numbers
@@ -64,17 +64,17 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
             os.kill(pid, number)
 
 
+def end_all(pids: Sequence[int]) -> None:
+    """End each process that is still there, and free what it holds."""
+    signal_all(pids, signal.SIGKILL)
+    for pid in pids:  # once no other that shares its memory goes on
+        with contextlib.suppress(ProcessLookupError):
+            kernel.free_memory(pid)
+
+
 def tasks(pids: Sequence[int]) -> int:
     """How many processes and threads some processes are."""
     return sum(len(threads(pid)) for pid in pids)
-
-
-def memory(pids: Sequence[int], limit: int) -> int:
-    """Bytes of memory that processes hold; what they share is counted in parts if it matters for a limit. Moved if
-    one of them has gone."""
-    held = {pid: whole(pid) for pid in pids}
-    most = sum(held.values())
-    return sum(share(pid) for pid in pids if held[pid]) if most > limit else most
 
 
 def whole(pid: int) -> int:
@@ -130,15 +130,17 @@ def has_ended(place: str) -> bool:
     return state in "ZX" or bool(int(rest[5]) & PF_EXITING)
 
 
-def share(pid: int) -> int:
-    """The proportional share of one process in bytes; the kernel takes its time to tell. Moved if it has gone."""
+def share(pid: int) -> tuple[int, int]:
+    """The proportional share of one process in bytes, of all its memory and of what is of no file; the kernel takes
+    its time to tell. Moved if it has gone."""
     try:
-        parts = told(pid, "smaps_rollup", "Pss", "SwapPss")
+        parts = told(pid, "smaps_rollup", "Pss", "SwapPss", "Pss_Anon")
     except PermissionError:  # it hides from its own user
-        return whole(pid)
+        return whole(pid), 0
     if not parts:  # it ended as it was read
         raise Moved(pid)
-    return sum(parts) + sum(told(pid, "status", "VmPTE"))
+    part, swapped, *own_part = parts  # the last is not told before Linux 5.4
+    return part + swapped + sum(told(pid, "status", "VmPTE")), swapped + sum(own_part)
 
 
 def told(pid: int, file: str, *names: str) -> list[int]:

@@ -38,7 +38,7 @@ def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
         if is_own_want(error):
             raise
         return True  # a folder without rights, or too deep for its name, or a process out of sight: nobody works so
-    full = sum(sizes.values()) + len(untold) * limits.FILE_SIZE > limits.FILES
+    full = sum(sizes.values()) + len(untold) * limits.FILE_ON_DISK > limits.FILES
     if gone and not full:
         raise Moved(gone[0])
     return full

@@ -41,14 +41,33 @@ def test_what_processes_came_with_is_not_what_they_have_grown_by(monkeypatch: py
         ({10: 450, 12: 900}, 50),
     ]:
         monkeypatch.setattr(lineage, "own", held.__getitem__)
-        assert line.grown(sorted(held)) == grown
+        assert line.at_least(sorted(held)) == grown
 
 
 def test_what_one_held_before_the_other_did_is_not_held_by_both(monkeypatch: pytest.MonkeyPatch) -> None:
     line = Lineage(10, 10)
     told = iter([100, 100, 100, 100, 900, 100, 100, 900, 0, 700, 0, 700])
     monkeypatch.setattr(lineage, "own", lambda _: next(told))
-    assert [line.grown([10, 11]) for _ in range(3)] == [0, 0, 600]
+    assert [line.at_least([10, 11]) for _ in range(3)] == [0, 0, 600]
+
+
+def test_what_processes_came_with_is_known_once_shares_were_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that came with 500 alone, and went on after its parent, has not grown, and holds them."""
+    line = Lineage(10, 10)
+    has = {10: 100, 11: 500}
+    monkeypatch.setattr(lineage, "own", lambda pid: has[pid])
+    monkeypatch.setattr(lineage, "whole", lambda pid: has[pid] + 50)
+    monkeypatch.setattr(lineage, "share", {10: (70, 60), 11: (480, 460)}.__getitem__)
+    assert line.at_least([10, 11]) == 0
+    assert line.memory([10, 11], 700) == 700  # it does not matter for this limit
+    assert line.at_least([10, 11]) == 0
+    assert line.memory([10, 11], 699) == 550
+    assert line.at_least([10, 11]) == 520
+    has |= {11: 800, 12: 30}
+    assert line.at_least([10, 11, 12]) == 820
+    has |= {10: 20, 11: 700, 12: 90}
+    assert line.at_least([10, 11, 12]) == 720  # what one gave back may have been all of its part
+    assert line.at_least([10, 12]) == 60
 
 
 def test_numbers_begin_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -307,7 +307,7 @@ def test_who_grew_by_too_much_is_ended_at_work(monkeypatch: pytest.MonkeyPatch) 
         assert process.stdout
         process.stdout.read(1)
         lineage = Lineage(process.pid, 0)
-        lineage.grown([process.pid])
+        lineage.at_least([process.pid])
         process.stdin.write(b"\n")
         process.stdout.read(1)
         assert end_excess(cast("Walls", walls), lineage) == OUT_OF_MEMORY
@@ -335,7 +335,7 @@ def test_the_kernels_account_of_memory_counts_as_memory(
 def test_what_processes_grew_by_is_known_before_anything_else_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside 28 that filled memory in one call each, a look at shares took seconds."""
     lineage = Lineage(os.getpid(), 0)
-    lineage.grown([os.getpid()])
+    lineage.at_least([os.getpid()])
     monkeypatch.setattr(lookout, "pieces", None)
     monkeypatch.setattr(limits, "MEMORY", 50 << 20)
     held = bytearray(b"x" * (100 << 20))

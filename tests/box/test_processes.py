@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from grader.box import limits, processes
-from grader.box.processes import Moved
+from grader.box import kernel, limits, processes
+from grader.box.lineage import Lineage
+from grader.box.processes import Moved, signal_all
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
 def test_a_process_that_ends_while_it_is_looked_at_may_have_moved() -> None:
     gone = [2**22 + 1]  # beyond the last number that a process can have
-    for look in (processes.tasks, processes.too_many_open, lambda pids: processes.memory(pids, 0)):
+    for look in (processes.tasks, processes.too_many_open, lambda pids: Lineage(1, 0).memory(pids, 0)):
         with pytest.raises(Moved):
             look(gone)
     with pytest.raises(Moved):
@@ -29,7 +31,7 @@ def test_a_process_that_ends_while_it_is_looked_at_may_have_moved() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
 def test_the_memory_of_a_process_that_hides_counts_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    ordinary = processes.memory([os.getpid()], 0)
+    ordinary = Lineage(1, 0).memory([os.getpid()], 0)
     assert 0 < ordinary <= processes.whole(os.getpid())
     read = Path.read_bytes
 
@@ -39,7 +41,7 @@ def test_the_memory_of_a_process_that_hides_counts_whole(monkeypatch: pytest.Mon
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    assert processes.memory([os.getpid()], 0) == processes.whole(os.getpid())
+    assert Lineage(1, 0).memory([os.getpid()], 0) == processes.whole(os.getpid())
 
 
 def at_rest(look: Callable[[], int]) -> int:
@@ -101,8 +103,34 @@ def test_a_process_counts_whose_first_thread_has_ended() -> None:
         process.stdout.read(4)
         while processes.fields(Path(f"/proc/{process.pid}/stat"))[0] != "Z":
             time.sleep(0.01)
-        assert processes.memory([process.pid], 0) > 60_000_000
+        assert Lineage(1, 0).memory([process.pid], 0) > 60_000_000
         assert len(processes.descriptors(process.pid)) >= 5
         process.communicate()
     with pytest.raises(Moved):
         processes.descriptors(process.pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are no such calls")
+def test_who_is_ended_lets_go_of_its_memory_once_all_were_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel frees nothing that a process has which goes on."""
+    freed = []
+    free = kernel.free_memory
+
+    def note(pid: int) -> None:
+        freed.append((pid, [program.poll() for program in programs]))
+        free(pid)
+
+    monkeypatch.setattr(kernel, "free_memory", note)
+    with subprocess.Popen(["/bin/sleep", "60"]) as first, subprocess.Popen(["/bin/sleep", "60"]) as second:
+        programs = [first, second]
+        free(first.pid)
+        assert first.poll() is None  # it was not told to end, and goes on
+
+        def end(pids: Sequence[int], number: signal.Signals) -> None:
+            signal_all(pids, number)
+            for program in programs:
+                program.wait(30)
+
+        monkeypatch.setattr(processes, "signal_all", end)
+        processes.end_all([first.pid, 2**22 + 1, second.pid])
+    assert freed == [(pid, [-9, -9]) for pid in (first.pid, 2**22 + 1, second.pid)]
