@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.box import limits
-from grader.box.processes import own, parent_of, share, whole
+from grader.box.processes import Share, own, parent_of, share, whole
 
 
 class Lineage:
@@ -21,8 +21,7 @@ class Lineage:
         self.first, self.born = first, born
         self.forks = {first: 0}
         self.least: dict[int, int] = {}  # of each process, the bytes of its own that it had when it had fewest
-        # of each, its part of what all had of their own at the last look at shares, and what it had of its own
-        self.parts: dict[int, tuple[int, int]] = {}
+        self.shares: dict[int, Share] = {}  # as they were told last
 
     def look(self, family: Sequence[int], born: int) -> Mapping[int, int]:
         """At most how many forks lie behind each process of a family. `born` is the number of the last process that
@@ -52,11 +51,8 @@ class Lineage:
         held = {pid: whole(pid) for pid in family}
         if (most := sum(held.values())) <= limit:
             return most
-        there = [pid for pid in family if held[pid]]
-        before = {pid: own(pid) for pid in there}
-        shares = {pid: share(pid) for pid in there}
-        self.parts = {pid: (part, max(before[pid], own(pid))) for pid, (_, part) in shares.items()}
-        return sum(every for every, _ in shares.values())
+        self.shares = {pid: share(pid) for pid in family if held[pid]}
+        return sum(each.whole for each in self.shares.values())
 
     def at_least(self, family: Sequence[int]) -> int:
         """At least how many bytes of memory a family holds: its parts in what all had of their own when these were
@@ -67,8 +63,8 @@ class Lineage:
         now = {pid: held for pid in family if (held := min(first[pid], again[pid]))}
         self.least = {pid: min(held, self.least.get(pid, held)) for pid, held in now.items()}
         grown = sum(now.values()) - sum(self.least.values())
-        parts = {pid: self.parts.get(pid, (0, least)) for pid, least in self.least.items()}
-        return max(grown, sum(max(part + now[pid] - had, 0) for pid, (part, had) in parts.items()))
+        then = {pid: self.shares.get(pid, Share(0, 0, least)) for pid, least in self.least.items()}
+        return max(grown, sum(max(each.part + now[pid] - each.own, 0) for pid, each in then.items()))
 
 
 @lru_cache

@@ -37,7 +37,7 @@ LOOK_SECONDS = 0.3  # for one of them: where many compute at once, each of its s
 ROUNDS = 10  # to stop all, and to see all that was stopped; nobody works so that it takes more
 ROUND_SECONDS = 0.1
 REST_SECONDS = 10  # at most, until all have stopped: on a busy machine each has to wait for its turn
-TURN_SECONDS = 1  # after which who was told to stop should have had its turn to, though many compute
+TURN_SECONDS = 0.3  # after which who was told to stop should have had its turn to, though many compute
 STUCK_SECONDS = 0.1  # after which who waits for the kernel will not go on: say for a child that has stopped
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.box import kernel, limits
@@ -130,17 +131,28 @@ def has_ended(place: str) -> bool:
     return state in "ZX" or bool(int(rest[5]) & PF_EXITING)
 
 
-def share(pid: int) -> tuple[int, int]:
-    """The proportional share of one process in bytes, of all its memory and of what is of no file; the kernel takes
-    its time to tell. Moved if it has gone."""
+@dataclass(frozen=True)
+class Share:
+    """What one process holds, in bytes, where what it shares counts in parts: all of it, and what is of no file.
+    Of the latter there is `own` in all, as it was at the same moment."""
+
+    whole: int
+    part: int
+    own: int
+
+
+def share(pid: int) -> Share:
+    """The proportional share of one process; the kernel takes its time to tell. Moved if it has gone."""
     try:
-        parts = told(pid, "smaps_rollup", "Pss", "SwapPss", "Pss_Anon")
+        found = told(pid, "smaps_rollup", "Pss", "SwapPss", "Anonymous", "Swap", "Pss_Anon")
     except PermissionError:  # it hides from its own user
-        return whole(pid), 0
-    if not parts:  # it ended as it was read
+        return Share(whole(pid), 0, 0)
+    if not found:  # it ended as it was read
         raise Moved(pid)
-    part, swapped, *own_part = parts  # the last is not told before Linux 5.4
-    return part + swapped + sum(told(pid, "status", "VmPTE")), swapped + sum(own_part)
+    every, swapped_part, own_pages, swapped, *part = found  # the last is not told before Linux 5.4
+    return Share(
+        every + swapped_part + sum(told(pid, "status", "VmPTE")), sum(part) + swapped_part, own_pages + swapped
+    )
 
 
 def told(pid: int, file: str, *names: str) -> list[int]:

@@ -6,6 +6,7 @@ import pytest
 
 from grader.box import limits, lineage
 from grader.box.lineage import Lineage
+from grader.box.processes import Share
 
 
 def looks(monkeypatch: pytest.MonkeyPatch, line: Lineage, parents: dict[int, int], born: int) -> dict[int, int]:
@@ -57,7 +58,7 @@ def test_what_processes_came_with_is_known_once_shares_were_told(monkeypatch: py
     has = {10: 100, 11: 500}
     monkeypatch.setattr(lineage, "own", lambda pid: has[pid])
     monkeypatch.setattr(lineage, "whole", lambda pid: has[pid] + 50)
-    monkeypatch.setattr(lineage, "share", {10: (70, 60), 11: (480, 460)}.__getitem__)
+    monkeypatch.setattr(lineage, "share", {10: Share(70, 60, 100), 11: Share(480, 460, 500)}.__getitem__)
     assert line.at_least([10, 11]) == 0
     assert line.memory([10, 11], 700) == 700  # it does not matter for this limit
     assert line.at_least([10, 11]) == 0
