@@ -66,10 +66,10 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
 
 
 def end_all(pids: Sequence[int]) -> None:
-    """End each process that is still there, and free what it holds."""
+    """End each process that is still there, and free what it holds, or leave that to its end."""
     signal_all(pids, signal.SIGKILL)
     for pid in pids:  # once no other that shares its memory goes on
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(OSError):
             kernel.free_memory(pid)
 
 
