@@ -11,10 +11,11 @@ from grader.box.processes import Share, own, parent_of, share, whole
 
 
 class Lineage:
-    """What is known, from look to look, of the forks between the first process of a child and those that live.
+    """What is known, from look to look, of the forks between the first process of a child and those that live, and
+    of the memory that they came with.
 
-    For each of them the kernel keeps a link with each piece of memory that came through it, as long as that is
-    there (anon_vma_chain in its mm/rmap.c): a process may have more ancestors than ever lived at a time.
+    For each fork the kernel keeps a link with each piece of memory that came through it, as long as that is there
+    (anon_vma_chain in its mm/rmap.c): a process may have more ancestors than ever lived at a time.
     """
 
     def __init__(self, first: int, born: int) -> None:

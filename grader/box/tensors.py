@@ -15,6 +15,7 @@ def send_tensors_whole() -> None:
     """
     starts = context._concrete_contexts  # type: ignore[attr-defined]
     starts["spawn"] = starts["forkserver"] = starts["fork"]  # others would not know what follows
+    context._default_context._default_context = starts["fork"]  # type: ignore[attr-defined] # another from 3.14 on
     reducers = ForkingPickler._extra_reducers  # type: ignore[attr-defined]
     for kind in [kind for kind in reducers if kind.__module__.partition(".")[0] == "torch"]:
         del reducers[kind]
