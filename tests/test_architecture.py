@@ -13,7 +13,7 @@ from packaging.specifiers import SpecifierSet
 
 from grader.exercise import ROOT
 
-INSIDE_THE_BOX = {"grader.box.facts", "grader.box.watch"}  # what a scenario may use of ours
+INSIDE_THE_BOX = {"grader.box.facts", "grader.box.signatures", "grader.box.watch"}  # what a scenario may use
 ALLOWED = {"torch", "numpy", "scipy", "sklearn", "pandas", "matplotlib", "tqdm", "lecture"}  # by a submission
 
 
@@ -53,7 +53,7 @@ def test_the_box_knows_nothing_but_itself(path: Path) -> None:
 @pytest.mark.parametrize(
     "path", [*files("grader/exercises/*/scenarios.py"), *files("solutions/*/scenarios*.py")], ids=str
 )
-def test_scenarios_know_facts_and_watching(path: Path) -> None:
+def test_scenarios_know_facts_signatures_and_watching(path: Path) -> None:
     own = f"grader.exercises.{path.parent.name}.scenarios"
     assert all(under(name, {*INSIDE_THE_BOX, own}) or name == "grader.box" for name in ours(path))
 

@@ -73,6 +73,7 @@ def warm_up() -> None:
 
     import grader.box.child
     import grader.box.shared
+    import grader.box.signatures
     import grader.box.watch  # noqa: F401
     import lecture  # noqa: F401
     from grader.box.observer import seed_no_gpu, stay_on_one_thread

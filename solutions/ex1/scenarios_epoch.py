@@ -6,7 +6,6 @@ right loss has nothing left to use it for.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial, wraps
@@ -19,6 +18,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from grader.box.facts import plain
+from grader.box.signatures import signature
 from grader.exercises.ex1.scenarios import AMINO_ACIDS, CLASSES, Network
 from lecture import collate_residues
 
@@ -83,7 +83,7 @@ class StandIn:
 def in_order(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """The arguments of a call, in the order of the function's parameters; as they come where it names none."""
     try:
-        return tuple(inspect.signature(function).bind(*args, **kwargs).arguments.values())
+        return tuple(signature(function).bind(*args, **kwargs).arguments.values())
     except (TypeError, ValueError):
         return (*args, *kwargs.values())
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial, wraps
-from inspect import signature
 from itertools import groupby
 from math import isclose, nan
 from types import ModuleType, TracebackType
@@ -29,6 +28,7 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from grader.box.facts import plain
+from grader.box.signatures import signature
 from grader.exercises.ex4.scenarios import NAMES, asked_with, class_name, compare, proteins
 from lecture import ProteinDataset, collate_proteins
 
