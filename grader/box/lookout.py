@@ -218,7 +218,7 @@ def end(walls: Walls, pid: int) -> None:
 def end_rest(walls: Walls, pid: int) -> None:
     """End each of all that come from a child whose end has begun: its first process may hear of it late, and who
     had stopped would go on until then. Who moves on from process to process may be in none that is listed, once."""
-    end_all([*{*below(pid)}.difference(walls.guards(pid))])
+    end_all({*below(pid)}.difference(walls.guards(pid)))
 
 
 @contextlib.contextmanager

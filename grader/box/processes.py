@@ -7,7 +7,7 @@ import errno
 import os
 import signal
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
             os.kill(pid, number)
 
 
-def end_all(pids: Sequence[int]) -> None:
+def end_all(pids: Collection[int]) -> None:
     """End each process that is still there, and free what it holds, or leave that to its end."""
     signal_all(pids, signal.SIGKILL)
     for pid in pids:  # once no other that shares its memory goes on
@@ -146,7 +146,8 @@ def share(pid: int) -> Share:
     try:
         found = told(pid, "smaps_rollup", "Pss", "SwapPss", "Anonymous", "Swap", "Pss_Anon")
     except PermissionError:  # it hides from its own user
-        return Share(whole(pid), 0, 0)
+        held = whole(pid)
+        return Share(held, 0, held)
     if not found:  # it ended as it was read
         raise Moved(pid)
     every, swapped_part, own_pages, swapped, *part = found  # the last is not told before Linux 5.4
