@@ -26,6 +26,11 @@ def ragged(module: ModuleType) -> dict[str, Any]:
     return shares(module, 4, 4, size=4, samples=14)
 
 
+def ragged_leftover(module: ModuleType) -> dict[str, Any]:
+    """A full group of four, then two micro-batches more, of four samples and of two."""
+    return shares(module, 6, 4, size=4, samples=22)
+
+
 def unequal(x: torch.Tensor, y: torch.Tensor) -> list[Batch]:
     """Micro-batches of unequal sizes, as a list: three groups of two, or one of four and two more."""
     sizes = [5, 2, 3, 1, 4, 1]
@@ -110,5 +115,6 @@ def stale(module: ModuleType) -> dict[str, Any]:
 
 
 SCENARIOS = {
-    scenario.__name__: scenario for scenario in (leftover, ragged, resting, moving, single, large, refused, stale)
+    scenario.__name__: scenario
+    for scenario in (leftover, ragged, ragged_leftover, resting, moving, single, large, refused, stale)
 }

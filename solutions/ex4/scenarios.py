@@ -455,7 +455,7 @@ def losses(histories: Any, runs: list[Run]) -> dict[str, list[bool]]:
         for epoch, (updates, looks) in enumerate(run.epochs()):
             validation = [one for one in looks if one.covers("val")]
             after = [one for one in looks if not one.covers("val")]
-            means = {"train_loss": means_of(updates) + means_of(after), "val_loss": means_of(validation)}
+            means = {"train_loss": [*means_of(updates), *sweep_means(after)], "val_loss": sweep_means(validation)}
             for key, matches in found.items():
                 loss = reported(histories, name, key, epoch)
                 if loss is not None:
@@ -477,6 +477,23 @@ def reported(histories: Any, name: str, key: str, epoch: int) -> float | None:
     values = history.get(key) if isinstance(history, dict) else None
     value = values[epoch] if isinstance(values, list) and len(values) == EPOCHS else None
     return float(value) if isinstance(value, int | float) else None
+
+
+def sweep_means(looks: list[Pass]) -> list[float]:
+    """The means of all looks together, and of each stretch of them that sees every protein once.
+
+    A look for the accuracy, say, may come before or after those that the loss was taken from.
+    """
+    everyone = {protein for one in looks for protein in one.proteins}
+    means = means_of(looks)
+    for start in range(len(looks)):
+        seen: list[tuple[str, int]] = []
+        for end, one in enumerate(looks[start:], start + 1):
+            seen += one.proteins
+            if len(seen) >= len(everyone):
+                means += means_of(looks[start:end]) if set(seen) == everyone and len(seen) == len(everyone) else []
+                break
+    return means
 
 
 def means_of(passes: list[Pass]) -> list[float]:

@@ -6,6 +6,7 @@ What the network is made of is the student's choice, so facts about it are count
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -43,10 +44,10 @@ def build(module: ModuleType, *sizes: int) -> nn.Module:
     return model
 
 
-def proteins(batch: int, length: int, seed: int = 1) -> Tensor:
-    """Random proteins as one-hot rows, (batch, length, 20) float32."""
-    codes = np.random.default_rng(seed).integers(0, AMINO_ACIDS, (batch, length))
-    return torch.tensor(np.eye(AMINO_ACIDS)[codes], dtype=torch.float32)
+def proteins(batch: int, length: int, seed: int = 1, letters: int = AMINO_ACIDS) -> Tensor:
+    """Random proteins as one-hot rows, (batch, length, letters) float32."""
+    codes = np.random.default_rng(seed).integers(0, letters, (batch, length))
+    return torch.tensor(np.eye(letters)[codes], dtype=torch.float32)
 
 
 class Network(nn.Module):
@@ -90,11 +91,22 @@ FACTORS = {
 LINEAR = {
     "squeeze", "unsqueeze", "transpose", "t", "unsafe_view", "reshape_alias", "clone", "to_copy", "copy",
     "cat", "stack", "index", "gather", "index_select", "repeat", "constant_pad_nd", "flip", "roll", "add",
-    "sub", "rsub", "neg", "mul", "div", "sum", "mean", "lerp", "native_dropout", "native_batch_norm",
+    "sub", "rsub", "neg", "sum", "mean", "lerp", "native_dropout", "native_batch_norm",
     "cudnn_batch_norm", "native_batch_norm_legit", "native_batch_norm_legit_no_training",
     "batch_norm_with_update", "slice_scatter", "select_scatter", "index_put", "index_copy", "scatter",
     "im2col", "col2im", "avg_pool1d", "avg_pool2d",
 }  # fmt: skip
+
+
+# Operations that are linear in what they choose from or scale: a mask of the input alone is no activation.
+MASKING = {"where", "masked_fill", "mul", "div"}
+
+
+def bends(name: str, factors: int) -> bool:
+    """Whether an operation is an activation after a product that `factors` of its inputs come after."""
+    if name in MASKING:
+        return factors > 1 and name in ("mul", "div")
+    return name not in LINEAR
 
 
 @dataclass
@@ -150,10 +162,11 @@ class Trace(TorchDispatchMode):  # type: ignore[no-untyped-call]
             for other in added:
                 merge(reached, self.reached[place(other)])
             return reached
-        bent = name not in LINEAR or (len(values) > 1 and name in ("mul", "div"))
+        before = [self.reached[place(value)] for value in values]
+        shared = Counter(number for reached in before for number in reached)
         reached = {}
-        for value in values:
-            merge(reached, {number: since or bent for number, since in self.reached[place(value)].items()})
+        for each in before:
+            merge(reached, {number: since or bends(name, shared[number]) for number, since in each.items()})
         return reached
 
     def factors(self, name: str, args: Any) -> tuple[Tensor, Tensor, tuple[int, int]] | None:
@@ -276,7 +289,7 @@ def plain_type(value: object) -> str:
 def traced(module: ModuleType, sizes: Iterable[int], in_features: int) -> dict[str, Any]:
     """One pass through the network in evaluation mode, operation by operation."""
     model = build(module, *sizes).eval()
-    values = torch.tensor(np.random.default_rng(5).normal(0, 1, (3, 5, in_features)), dtype=torch.float32)
+    values = proteins(3, 5, letters=in_features)
     model(values)  # a first pass, for weights that are made when they are first needed
     trace = Trace(model, values)
     with trace:

@@ -18,7 +18,7 @@ from lecture import AMINO_ACIDS, ProteinDataset, ProteinSolubilityClassifier, co
 
 CLASSES = (torch.optim.AdamW, torch.optim.Adam, torch.optim.SGD)  # AdamW is an Adam, so it is asked first
 NAMES = ("sgd", "adam", "adamw")
-OTHERS = ("rmsprop", "adagrad", "nadam", "adamax")
+OTHERS = ("rmsprop", "adagrad", "nadam", "adamax", "asgd")
 SETTINGS = ("lr", "momentum", "dampening", "nesterov", "betas", "eps", "weight_decay", "amsgrad", "maximize")
 BATCH_SIZE = 4
 

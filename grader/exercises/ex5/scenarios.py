@@ -73,6 +73,14 @@ def kinds(module: ModuleType) -> dict[str, Any]:
     )
 
 
+def many(module: ModuleType) -> dict[str, Any]:
+    """A thousand predictions in every kind of input: more of each count than 8 bits hold."""
+    return outcomes(
+        module.confusion_counts,
+        {name: (convert(TRUE * 100), convert(PREDICTED * 100)) for name, convert in LABEL_KINDS.items()},
+    )
+
+
 def one_class(module: ModuleType) -> dict[str, Any]:
     """Arrays that hold a single class."""
     ones, zeros = np.ones(6, dtype=int), np.zeros(6, dtype=int)
@@ -237,6 +245,7 @@ def on_device(module: ModuleType, device: str) -> dict[str, Any]:
 
 SCENARIOS = {
     "kinds": kinds,
+    "many": many,
     "one_class": one_class,
     "lengths": lengths,
     "textbook": partial(coefficients, cases=TEXTBOOK),

@@ -7,12 +7,13 @@ from grader.seen import Seen, Spelled, close, shown
 
 ORDER = "For ten predictions your function returned {seen}; (tp, tn, fp, fn) is {want}."
 KINDS = "For {kind} your function {did}; {want} was expected."
+MANY = "For a thousand predictions as {kind} your function {did}; {want} was expected."
 ONE_CLASS = "For six predictions, {case}, your function {did}; {want} was expected."
 LENGTHS = "For {case} your function {did}; a ValueError was expected."
 VALUE = "For (tp, tn, fp, fn) = {case} your function {did}; the MCC is {want}."
 
 
-def test_counts(kinds: Seen, one_class: Seen, lengths: Seen) -> None:
+def test_counts(kinds: Seen, many: Seen, one_class: Seen, lengths: Seen) -> None:
     want = kinds.want["lists"]
     given = {kind: kinds[kind] for kind in kinds.want}
     answers = [answer for answer in given.values() if answered(answer)]
@@ -21,6 +22,8 @@ def test_counts(kinds: Seen, one_class: Seen, lengths: Seen) -> None:
     kinds.require(some_right, ORDER, symptom=commonest, seen=commonest, want=want)
     for kind, answer in given.items():
         kinds.require(close(answer, want), KINDS, kind=kind, did=did(answer), want=want)
+    for kind, want in many.want.items():
+        many.require(close(answer := many[kind], want), MANY, kind=kind, did=did(answer), want=want)
     for case, want in one_class.want.items():
         holds = close(answer := one_class[case], want)
         one_class.require(holds, ONE_CLASS, symptom=answer, case=case, did=did(answer), want=want)
