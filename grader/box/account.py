@@ -107,6 +107,7 @@ class Account:
                         self.name_changes(record)
                 case {"done": True} if self.loaded:
                     self.done = True
+                    self.name_changes(record)
                     self.over = record.get("over") is True
                 case _:
                     self.suspect(STRANGE)

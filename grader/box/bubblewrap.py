@@ -31,7 +31,7 @@ def command(program: list[str], gpu: bool = False) -> list[str]:
     """`program`, with its arguments, in bubblewrap; with sight of the GPU if it is to have that."""
     bwrap = shutil.which("bwrap")
     assert bwrap is not None
-    return [bwrap, *namespaces(), "--new-session", *view(gpu), "--", *program]
+    return [bwrap, *namespaces(), "--hostname", "box", "--new-session", *view(gpu), "--", *program]
 
 
 def environment(gpu: bool = False) -> dict[str, str]:

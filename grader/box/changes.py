@@ -19,7 +19,7 @@ class Changes:
     def __init__(self, job: Job, scratch: Path) -> None:
         self.exercise = job.exercise
         self.strangers = Strangers(job, scratch)
-        self.around, self.around_later = snapshots()
+        self.everything, self.around = snapshots()
         self.scenarios = [Snapshot(of_scenarios(self.exercise))]
 
     def listen(self, tell: Callable[[str], None]) -> None:
@@ -27,13 +27,22 @@ class Changes:
         self.strangers.listen(tell)
 
     def names(self) -> dict[str, list[str]]:
-        """The names of all that is replaced now, and of the modules that are new since this was last asked."""
-        replaced = [name for each in (self.around, *self.scenarios) for name in each.replaced()]
+        """The names of what is replaced now, of all that is looked at after each scenario, and of the modules that
+        are new since this was last asked."""
+        return self.within(self.around)
+
+    def all_names(self) -> dict[str, list[str]]:
+        """The same of all that is looked at: after loading, and when the scenarios of a text are through. To look
+        at the libraries costs a fork a copy of their memory."""
+        return self.within(self.everything)
+
+    def within(self, around: Snapshot) -> dict[str, list[str]]:
+        """The same of this and the scenarios."""
+        replaced = [name for each in (around, *self.scenarios) for name in each.replaced()]
         return {"replaced": replaced, "strangers": self.strangers.names()}
 
     def scenarios_come(self) -> None:
-        """From now on look at what is looked at after each scenario, and at the scenarios that are new, too."""
+        """From now on look at the scenarios that are new, too."""
         known = {each.owner for some in self.scenarios for each in some.those}
         new = [each for each in of_scenarios(self.exercise) if each.owner not in known]
-        self.around = self.around_later
         self.scenarios.append(Snapshot(new))

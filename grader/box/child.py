@@ -36,6 +36,7 @@ from grader.box.texts import Scenario, scenarios
 
 Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
 Later = Callable[[], Wanted | None]  # waits for more of them; None if there are no more
+Changed = Callable[[], Mapping[str, object]]  # what the submission has changed, once a text is through
 Look = Callable[[str, Scenario], dict[str, Any]]  # runs one; what is told of it
 
 
@@ -96,13 +97,13 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     me = getpid()
     module, loading = load(job, scratch)
     stay_one(me)
-    say(out, {"loading": loading, **changes.names()})
+    say(out, {"loading": loading, **changes.all_names()})
     if loading["status"] == "loaded":
         calm()
         changes.scenarios_come()
         look = partial(look_at, module=module, seed=job.seed, changes=changes)
         later = partial(next_wanted, more, job.seed, changes)
-        (in_turn if has_company() else in_forks)(wanted, later, look, out)
+        (in_turn if has_company() else in_forks)(wanted, later, look, changes.all_names, out)
     say(out, {"done": True, "over": True})
 
 
@@ -169,11 +170,11 @@ def calm() -> None:
     flush()
 
 
-def in_turn(wanted: Wanted, later: Later, look: Look, out: int) -> None:
+def in_turn(wanted: Wanted, later: Later, look: Look, changed: Changed, out: int) -> None:
     """Run the scenarios in this process, and those that come later, until one does not end in time."""
     following: Wanted | None = wanted
     while following is not None and tell_of(following, look, out):
-        say(out, {"done": True})
+        say(out, {"done": True, **changed()})
         following = later()
 
 
@@ -191,7 +192,7 @@ def tell_of(wanted: Wanted, look: Look, out: int) -> bool:
     return True
 
 
-def in_forks(wanted: Wanted, later: Later, look: Look, out: int) -> None:
+def in_forks(wanted: Wanted, later: Later, look: Look, changed: Changed, out: int) -> None:
     """Run the scenarios in a fork of this process, and those after one that took the fork with it in another.
 
     A fork that is done goes on to those that come later. They come once: should it not end well then, whoever reads
@@ -199,7 +200,7 @@ def in_forks(wanted: Wanted, later: Later, look: Look, out: int) -> None:
     """
     rest = wanted
     while True:
-        told, end = in_fork(partial(in_turn, rest, later, look), out)
+        told, end = in_fork(partial(in_turn, rest, later, look, changed), out)
         sweep()
         over = told > len(rest) or not rest
         if told != len(rest) and (end or not told):

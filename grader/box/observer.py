@@ -137,12 +137,21 @@ def described(error: BaseException, module: ModuleType) -> dict[str, Any]:
     ]
     missing = error.name if isinstance(error, AttributeError) and error.obj is module else None
     return {
-        "type": type(error).__name__,
+        "type": "RuntimeError" if is_not_implemented(error) else type(error).__name__,
         "library": type(error).__module__.partition(".")[0],
         "text": safe_text(error),
         "line": lines[-1] if lines else None,
         "undefined": missing,
     }
+
+
+def is_not_implemented(error: BaseException) -> bool:
+    """Whether a library says that it has no such thing, which is a RuntimeError: a NotImplementedError that a
+    submission raises itself says that it is not written yet."""
+    if type(error) is not NotImplementedError or not safe_text(error):
+        return False
+    raised = traceback.extract_tb(error.__traceback__)[-1]
+    return NotImplementedError.__name__ not in (raised.line or "")
 
 
 def safe_text(error: BaseException) -> str:
@@ -179,11 +188,12 @@ def run_in_turn(job: Job, out: TextIO) -> None:
         changes.listen(lambda name: say(out, {"strangers": [name]}))
         lay_out(job, scratch)
         module, loading = load(job, scratch)
-        say(out, {"loading": loading, **changes.names()})
+        say(out, {"loading": loading, **changes.all_names()})
         if loading["status"] == "loaded":
             changes.scenarios_come()
             for name, scenario in chosen(found, job.only).items():
                 say(out, look_at(name, scenario, module, job.seed, changes))
+            say(out, {"done": True, **changes.all_names()})
         flush()
         os.chdir(scratch.anchor)
     say(out, {"done": True})

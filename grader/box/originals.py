@@ -6,6 +6,7 @@ A submission that knows of this can hide from it, and forge what it says: a sign
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,6 +126,8 @@ def originals() -> list[Originals]:
     places: dict[str, object] = {name: sys.modules[name] for name in ours}
     places |= {f"{name}.{kind.__name__}": kind for name in [*places] for kind in classes_of(name)}
     places |= {name: importlib.import_module(name) for name in LIBRARIES}
+    note = pkgutil.iter_modules(importlib.import_module("lecture").__path__, "lecture.")
+    places |= {each.name: importlib.import_module(each.name) for each in note}
     places |= {name: getattr(places[name.rpartition(".")[0]], name.rpartition(".")[2]) for name in CLASSES}
     return [original(owner, place) for owner, place in places.items()]
 
@@ -140,7 +143,7 @@ def original(owner: str, place: object) -> Originals:
     found = names(place)
     held = {name: value for name, value in found.items() if callable(value) or is_property(value)}
     contents: dict[str, list[object]] = {}
-    if owner in BOX or is_of_scenarios(owner):  # all that is in them counts
+    if owner in BOX or is_of_scenarios(owner) or owner.startswith("lecture."):  # all that is in them
         held |= {name: value for name, value in found.items() if not name.startswith("__")}
         contents = {name: within for name, value in held.items() if (within := content(value))}
     functions = [(name, value) for name, value in found.items() if isinstance(value, FunctionType)]

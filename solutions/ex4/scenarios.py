@@ -89,15 +89,32 @@ class Run:
         steps = [step for step, _ in groupby((one.before, one.after) for one in self.updates)]
         return sum(before == first != after for before, after in steps)
 
+    def uses(self) -> Counter[tuple[str, int]]:
+        """How often the updates used each training protein."""
+        return Counter(protein for one in self.updates for protein in one.proteins if protein[0] == "train")
+
     def evenly(self, count: int) -> bool:
         """Whether the updates used each of so many training proteins, and all of them equally often."""
-        uses = Counter(protein for one in self.updates for protein in one.proteins if protein[0] == "train")
+        uses = self.uses()
         return len(uses) == count and len(set(uses.values())) == 1
 
-    def validation(self) -> list[list[Pass]]:
-        """The passes over validation proteins, whenever there were any between two updates."""
-        groups = [[one for one in looks if one.covers("val")] for looks in self.looks.values()]
-        return [group for group in groups if group]
+    def looks_at_validation(self) -> list[Pass]:
+        """The passes over validation proteins, whenever there were any."""
+        return [one for looks in self.looks.values() for one in looks if one.covers("val")]
+
+    def validations(self) -> list[set[int]]:
+        """The validation proteins that were seen at the end of epochs, or else between two updates.
+
+        In the midst of an epoch, too, a program may look at some of them.
+        """
+        at_ends = [proteins_of("val", looks) for _, looks in self.epochs()]
+        anywhere = [proteins_of("val", looks) for looks in self.looks.values()]
+        return [seen for seen in at_ends if seen] or [seen for seen in anywhere if seen]
+
+
+def proteins_of(part: str, passes: list[Pass]) -> set[int]:
+    """The positions of the proteins of a part that some passes saw."""
+    return {position for one in passes for name, position in one.proteins if name == part}
 
 
 class Here(threading.local):
@@ -393,10 +410,10 @@ def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tenso
 
 def training(module: ModuleType) -> dict[str, Any]:
     """One comparison, and what each of its runs did."""
-    train, val = proteins(24, seed=1), proteins(10, seed=2)
+    train, val = proteins(26, seed=1), proteins(10, seed=2)  # the last batch of both holds two proteins
     with Watch(train=train, val=val) as watch:
         histories = plain(compare(module, train, val, EPOCHS))
-    runs = watch.runs()
+    runs = compared(watch.runs(), len(train))
     conducts = [
         {
             "optimizer": run.updates[0].optimizer,
@@ -414,6 +431,12 @@ def training(module: ModuleType) -> dict[str, Any]:
     ]
     falls = {f"fall of {run['optimizer']} at {run['rate']}": run["fall"] for run in conducts}  # for tests.luck
     return {"runs": conducts, "losses": losses(histories, runs), "makes": makes(module)} | falls
+
+
+def compared(runs: list[Run], train_proteins: int) -> list[Run]:
+    """The runs of the comparison: where enough of them train on all proteins, the others were trials of a batch."""
+    whole = [run for run in runs if len(run.uses()) == train_proteins]
+    return whole if len(whole) >= len(NAMES) else runs
 
 
 def makes(module: ModuleType) -> list[str]:
@@ -435,11 +458,9 @@ def start(run: Run, first: Run, watch: Watch) -> str:
 
 def conduct(run: Run, val_proteins: int) -> dict[str, Any]:
     """How a run trains and validates."""
-    groups = run.validation()
-    looks = [one for group in groups for one in group]
-    seen = [{position for one in group for part, position in one.proteins if part == "val"} for group in groups]
+    looks = run.looks_at_validation()
     return {
-        "validated": min(map(len, seen), default=0) / val_proteins,
+        "validated": min(map(len, run.validations()), default=0) / val_proteins,
         "learns_from_validation": any(one.optimizer and one.covers("val") for one in [*looks, *run.updates]),
         "validates_in_training_mode": any(one.training for one in looks),
         "validates_with_gradients": any(one.tracked for one in looks),

@@ -226,6 +226,13 @@ def test_errors_are_facts_of_their_own(box: Box) -> None:
     assert second["type"] == "NameError"
 
 
+def test_what_a_library_lacks_is_not_unwritten(box: Box) -> None:
+    text = "import torch\ndef f(x):\n    if x == 1:\n        raise NotImplementedError('later')\n"
+    seen = box.observe(job(f"{text}    return torch.log_softmax(torch.ones(2, dtype=torch.int64), 0)"))
+    first, second = (seen["scenarios"][name]["error"] for name in ("call", "again"))
+    assert (first["type"], second["type"]) == ("NotImplementedError", "RuntimeError")
+
+
 def test_what_is_missing_is_named(inside: Box) -> None:
     seen = inside.observe(job("g = 1"))
     assert seen["loading"]["undefined"] == ["f"]

@@ -83,7 +83,7 @@ Reached = dict[int, bool]  # products that come directly before -> has something
 # Where an operation's two factors stand among its arguments.
 FACTORS = {
     "mm": (0, 1), "bmm": (0, 1), "mv": (0, 1), "dot": (0, 1), "matmul": (0, 1), "linear": (0, 1),
-    "convolution": (0, 1), "mkldnn_convolution": (0, 1),
+    "convolution": (0, 1), "mkldnn_convolution": (0, 1), "sparse_addmm": (1, 2),
     "addmm": (1, 2), "addmv": (1, 2), "baddbmm": (1, 2), "addbmm": (1, 2),
 }  # fmt: skip
 
@@ -222,8 +222,8 @@ class Trace(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def place(tensor: Tensor) -> int:
-    """Where a tensor's values lie; views of it lie there, too."""
-    return tensor.untyped_storage().data_ptr()
+    """Where a tensor's values lie; views of it lie there, too. Those of a sparse one lie in several places."""
+    return tensor.untyped_storage().data_ptr() if tensor.layout == torch.strided else id(tensor)
 
 
 def tensors(tree: Any) -> list[Tensor]:

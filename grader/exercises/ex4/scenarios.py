@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -22,7 +22,7 @@ OTHERS = ("rmsprop", "adagrad", "nadam", "adamax", "asgd")
 SETTINGS = ("lr", "momentum", "dampening", "nesterov", "betas", "eps", "weight_decay", "amsgrad", "maximize")
 BATCH_SIZE = 4
 
-Make = Callable[[str, list[nn.Parameter]], Any]
+Make = Callable[[str, Iterable[nn.Parameter]], Any]
 
 
 def optimizers(module: ModuleType) -> dict[str, Any]:
@@ -33,8 +33,8 @@ def optimizers(module: ModuleType) -> dict[str, Any]:
 
 def made(make: Make, name: str) -> dict[str, Any]:
     """The class and the settings of one optimizer, and whether it was given all the weights, once."""
-    parameters = [nn.Parameter(torch.ones(2)), nn.Parameter(torch.ones(3))]
-    optimizer = make(name, parameters)
+    weights = nn.ParameterList([torch.ones(2), torch.ones(3)])
+    optimizer = make(name, weights.parameters())  # which can be gone through once, as a model's
     if not isinstance(optimizer, CLASSES):
         return {"class": plain(optimizer), "settings": [], "weights": []}
     return {
@@ -148,9 +148,10 @@ def plot(module: ModuleType) -> dict[str, Any]:
 
 
 def legend_words(figure: Any) -> list[str]:
-    """What the legends of a figure and of its Axes say."""
-    legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
-    return [text.get_text() for legend in legends if legend for text in legend.get_texts()]
+    """What the legends of a figure and of its Axes say: those added as any artist is, too."""
+    from matplotlib.legend import Legend
+
+    return [text.get_text() for legend in figure.findobj(Legend) for text in legend.get_texts()]
 
 
 def drawn(axes: Any, words: list[str]) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""Hands the criterion the target first.
+
+Loses: loop
+"""
+from torch.optim.lr_scheduler import LambdaLR
+
+
+def warmup_lr(step, warmup_steps=1000, start_lr=1e-7, target_lr=1e-3):
+    if warmup_steps < 0:
+        raise ValueError("warmup_steps must not be negative")
+    share = min(step / warmup_steps, 1.0) if warmup_steps else 1.0
+    return target_lr * share + start_lr * (1 - share)
+
+
+def make_warmup_scheduler(optimizer, warmup_steps=1000, start_lr=1e-7):
+    targets = [group["lr"] for group in optimizer.param_groups]
+    factors = [
+        lambda update, target=target: warmup_lr(update, warmup_steps, start_lr, target) / target for target in targets
+    ]
+    return LambdaLR(optimizer, factors)
+
+
+def train_with_warmup(model, loader, criterion, optimizer, epochs=1, warmup_steps=1000, start_lr=1e-7):
+    scheduler = make_warmup_scheduler(optimizer, warmup_steps, start_lr)
+    used = []
+    for _ in range(epochs):
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(y, model(x))
+            loss.backward()
+            used.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+    return used
