@@ -38,10 +38,10 @@ def driven(
 
 
 def stepped(module: ModuleType) -> dict[str, Any]:
-    """A short ramp, and the default one over 1,100 updates."""
+    """A short ramp, and the default one over 1,500 updates."""
     return {
         "small": driven(module, WARMUP + 4, (WARMUP, START)),
-        "default": driven(module, 1100, targets=(1e-3,)),
+        "default": driven(module, 1500, targets=(1e-3,)),
     }
 
 

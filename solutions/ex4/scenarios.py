@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial, wraps
-from itertools import groupby
+from itertools import count, groupby
 from math import isclose, nan
 from types import ModuleType, TracebackType
 from typing import Any
@@ -54,6 +54,7 @@ class Pass:
     learned: bool = False  # a gradient came back
     optimizer: str = ""  # the class of the optimizer that then stepped
     after: Fingerprint = ()  # of the weights; where an optimizer stepped
+    step: int = 0  # which one; a batch may go through in parts
     piled: bool = False  # onto the gradient of the step before
     rate: float | None = None
 
@@ -89,14 +90,18 @@ class Run:
         steps = [step for step, _ in groupby((one.before, one.after) for one in self.updates)]
         return sum(before == first != after for before, after in steps)
 
+    def batches(self) -> Counter[int]:
+        """How many proteins there were for each step."""
+        return Counter(one.step for one in self.updates for _ in one.proteins)
+
     def uses(self) -> Counter[tuple[str, int]]:
         """How often the updates used each training protein."""
         return Counter(protein for one in self.updates for protein in one.proteins if protein[0] == "train")
 
-    def evenly(self, count: int) -> bool:
+    def evenly(self, number: int) -> bool:
         """Whether the updates used each of so many training proteins, and all of them equally often."""
         uses = self.uses()
-        return len(uses) == count and len(set(uses.values())) == 1
+        return len(uses) == number and len(set(uses.values())) == 1
 
     def looks_at_validation(self) -> list[Pass]:
         """The passes over validation proteins, whenever there were any."""
@@ -195,6 +200,7 @@ class Watch:
         self._forwards: list[tuple[type[nn.Module], Any]] = []
         self._here = Here()
         self._gradients = Gradients()
+        self._steps = count(1)
 
     def __enter__(self) -> Watch:
         self._hooks = [
@@ -278,9 +284,17 @@ class Watch:
             self.first[id(one.model)] = copied(one.weights)
 
         def learned(_: Tensor) -> None:
+            self.forget_cleared(one.model)
             one.learned = True
 
         logits.register_hook(learned)
+
+    def forget_cleared(self, model: nn.Module) -> None:
+        """What earlier passes of a model sent back is gone where its gradients are cleared by now: a trial."""
+        earlier = [one for one in self._here.pending if one.learned and one.model is model]
+        if earlier and not any(weight.grad is not None and weight.grad.any() for weight in model.parameters()):
+            for one in earlier:
+                one.learned = False
 
     def stepped(self, optimizer: torch.optim.Optimizer, *_: Any) -> None:
         """An optimizer stepped: it acted on the passes, since its last step, that sent a gradient back."""
@@ -289,11 +303,11 @@ class Watch:
         piled = self._gradients.piled(optimizer)
         if not acted:
             return
-        after = fingerprint(acted[-1].weights)
+        after, step = fingerprint(acted[-1].weights), next(self._steps)
         for one in acted:
             one.optimizer = class_name(optimizer)
             one.rate = float(optimizer.param_groups[0]["lr"])
-            one.after, one.piled = after, piled
+            one.after, one.piled, one.step = after, piled, step
         self.after.add(after)
         self.last[id(acted[-1].model), acted[-1].optimizer] = copied(acted[-1].weights)
 
@@ -321,7 +335,7 @@ class Watch:
         """Where no optimizer ever acted, the passes that could have trained are taken for updates."""
         for one in self.passes:
             if one.tracked and one.covers("train"):
-                one.optimizer = "none"
+                one.optimizer, one.step = "none", next(self._steps)
 
 
 def own_classes(kind: type[nn.Module]) -> Iterator[type[nn.Module]]:
@@ -410,7 +424,7 @@ def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tenso
 
 def training(module: ModuleType) -> dict[str, Any]:
     """One comparison, and what each of its runs did."""
-    train, val = proteins(26, seed=1), proteins(10, seed=2)  # the last batch of both holds two proteins
+    train, val = proteins(24, seed=1), proteins(10, seed=2)
     with Watch(train=train, val=val) as watch:
         histories = plain(compare(module, train, val, EPOCHS))
     runs = compared(watch.runs(), len(train))
@@ -419,7 +433,7 @@ def training(module: ModuleType) -> dict[str, Any]:
             "optimizer": run.updates[0].optimizer,
             "rate": run.updates[0].rate,
             "start": start(run, runs[0], watch),
-            "batch": max(len(one.proteins) for one in run.updates),
+            "batch": max(run.batches().values()),
             "order": [one.proteins for one in run.updates] == [one.proteins for one in runs[0].updates],
             "fall": fall(run, train, watch),
             "evenly": run.updates[0].optimizer == "none" or run.evenly(len(train)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from inspect import Parameter
 from types import ModuleType
 from typing import Any
 
@@ -78,10 +79,15 @@ def proteins(count: int, seed: int) -> ProteinDataset:
 
 
 def asked_with(function: Callable[..., Any], *data: ProteinDataset, **numbers: int) -> Any:
-    """Call a function with numbers by their names; by position where it has other names for them."""
+    """Call a function with numbers by their names; by position where it has other names for them, or takes and
+    hands on whatever comes, as what a decorator returns does."""
     try:
-        signature(function).bind(*data, **numbers)
+        known = signature(function)
+        known.bind(*data, **numbers)
     except (TypeError, ValueError):
+        return function(*data, *numbers.values())
+    kinds = {parameter.kind for parameter in known.parameters.values()}
+    if kinds == {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}:
         return function(*data, *numbers.values())
     return function(*data, **numbers)
 
@@ -157,16 +163,18 @@ def legend_words(figure: Any) -> list[str]:
 def drawn(axes: Any, words: list[str]) -> dict[str, Any]:
     """The labelled lines of an Axes, and what is written along its sides, or along the whole figure's.
 
-    `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their labels.
+    `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their labels, but not
+    those of a mark or a threshold, which have fewer points.
     """
     lines = axes.get_lines()
-    spare = words if len(words) == len(lines) else [""] * len(lines)
-    own = [line.get_label() for line in lines]
-    labels = [word if label.startswith("_") else label for label, word in zip(own, spare, strict=True)]
+    longest = max((len(line.get_ydata()) for line in lines), default=0)
+    curves = [line for line in lines if len(line.get_ydata()) == longest]
+    spare = dict(zip(curves, words, strict=True)) if len(words) == len(curves) else {}
+    labels = {line: spare.get(line, "") if line.get_label().startswith("_") else line.get_label() for line in lines}
     return {
         "lines": [
             {"label": label, "y": plain(np.asarray(line.get_ydata(), dtype=float))}
-            for line, label in zip(lines, labels, strict=True)
+            for line, label in labels.items()
             if label.strip()
         ],
         "xlabel": axes.get_xlabel() or axes.figure.get_supxlabel(),

@@ -1,4 +1,5 @@
-"""Tries one batch on a copy before each run, glances at validation within epochs, and has two legends."""
+"""Tries one batch on a copy, and backward alone, before each run; glances at validation within epochs; has two
+legends, and a decorator that hands on what comes."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from lecture import ProteinSolubilityClassifier, collate_proteins, evaluate
+from lecture import ProteinSolubilityClassifier, collate_proteins, evaluate, find_bad_gradients
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,25 +33,38 @@ def make_optimizer(name: str, parameters: Iterable[nn.Parameter]) -> torch.optim
     raise ValueError(f"there is no optimizer {name!r} here; choose one of {', '.join(NAMES)}")
 
 
+def told(function):
+    def run(*args, **kwargs):
+        print("begins", function.__name__)
+        return function(*args, **kwargs)
+
+    return run
+
+
+@told
 def compare_optimizers(
-    train_dataset: Dataset, val_dataset: Dataset, epochs: int = 10, batch_size: int = 32, seed: int = 42
+    training: Dataset, validation: Dataset, rounds: int = 10, size: int = 32, start: int = 42
 ) -> Histories:
     """Train a fresh classifier with each optimizer, all from one seed."""
-    val_loader = DataLoader(val_dataset, batch_size, collate_fn=collate_proteins)
+    val_loader = DataLoader(validation, size, collate_fn=collate_proteins)
     histories = {}
     for name in NAMES:
-        torch.manual_seed(seed)
+        torch.manual_seed(start)
         model = ProteinSolubilityClassifier()
-        order = torch.Generator().manual_seed(seed)
+        order = torch.Generator().manual_seed(start)
         train_loader = DataLoader(
-            train_dataset, batch_size, shuffle=True, generator=order, collate_fn=collate_proteins
+            training, size, shuffle=True, generator=order, collate_fn=collate_proteins
         )
         probe = copy.deepcopy(model)
         trial = make_optimizer(name, probe.parameters())
-        one = [train_dataset[position] for position in range(batch_size)]
-        train_once(probe.eval(), [collate_proteins(one)] * 3, trial, val_loader)
+        one = [training[position] for position in range(size)]
+        batch = collate_proteins(one)
+        train_once(probe.eval(), [batch] * 3, trial, val_loader)
+        nn.functional.cross_entropy(model(batch["sequence"], batch["mask"]), batch["label"]).backward()
+        print("bad gradients:", find_bad_gradients(model))
+        model.zero_grad()
         optimizer = make_optimizer(name, model.parameters())
-        histories[name] = train(model, train_loader, val_loader, optimizer, epochs)
+        histories[name] = train(model, train_loader, val_loader, optimizer, rounds)
     return histories
 
 
