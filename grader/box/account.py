@@ -106,8 +106,9 @@ class Account:
                     if self.heard <= limits.SIGNS:
                         self.name_changes(record)
                 case {"done": True} if self.loaded:
+                    if not self.done:
+                        self.name_changes(record)
                     self.done = True
-                    self.name_changes(record)
                     self.over = record.get("over") is True
                 case _:
                     self.suspect(STRANGE)

@@ -21,7 +21,9 @@ from grader.box.harmless import is_setting
 
 LIBRARIES = (
     "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data",
-    "numpy", "json", "json.encoder", "math", "random", "builtins", "os", "sys", "abc", "inspect", "lecture",
+    "torch.func", "torch.autograd", "torch.nn.init", "numpy", "numpy.random", "json", "json.encoder", "math",
+    "random", "builtins", "os", "sys", "abc", "inspect", "functools", "itertools", "collections", "contextlib",
+    "copy", "lecture",
 )  # fmt: skip
 BOX = ("grader.box.observer", "grader.box.facts")  # they name what a scenario shows
 CLASSES = (
@@ -76,9 +78,10 @@ class Snapshot:
         self.spaces = [*map(vars, dict.fromkeys(owner for each in those for owner in owners(each.place)))]
         self.names = [*chain.from_iterable(self.spaces)]
         self.values = [*self.now()]
-        insides = [inside for each in those for inside in each.insides]
-        self.functions = [function for _, function, _, _ in insides]
-        self.codes, self.defaults = [code for *_, code, _ in insides], [defaults for *_, defaults in insides]
+        insides = {id(inside[1]): inside[1:] for each in those for inside in each.insides}  # of many classes, some
+        self.functions = [function for function, _, _ in insides.values()]
+        self.codes = [code for _, code, _ in insides.values()]
+        self.defaults = [defaults for *_, defaults in insides.values()]
 
     def replaced(self) -> list[str]:
         """The full names of all that was replaced by now."""
@@ -124,10 +127,12 @@ def originals() -> list[Originals]:
     """What the modules of the box, the libraries and some classes have now."""
     ours = [name for name in sys.modules if name.startswith("grader.") and not is_of_scenarios(name)]
     places: dict[str, object] = {name: sys.modules[name] for name in ours}
-    places |= {f"{name}.{kind.__name__}": kind for name in [*places] for kind in classes_of(name)}
-    places |= {name: importlib.import_module(name) for name in LIBRARIES}
     note = pkgutil.iter_modules(importlib.import_module("lecture").__path__, "lecture.")
     places |= {each.name: importlib.import_module(each.name) for each in note}
+    places |= {f"{name}.{kind.__name__}": kind for name in [*places] for kind in classes_of(name)}
+    places |= {name: importlib.import_module(name) for name in LIBRARIES}
+    layers = [kind for kind in vars(places["torch.nn"]).values() if isinstance(kind, type)]
+    places |= {f"torch.nn.{kind.__name__}": kind for kind in layers}
     places |= {name: getattr(places[name.rpartition(".")[0]], name.rpartition(".")[2]) for name in CLASSES}
     return [original(owner, place) for owner, place in places.items()]
 

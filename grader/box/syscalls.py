@@ -83,8 +83,10 @@ CLOSE_RANGE_UNSHARE = 2
 # Numbers of a socket and of its namespace, which the machine counts on: a slate. And who is at the other end: for
 # what is handed on, whoever grades, outside of all walls.
 NAMED = (57, 71, socket.SO_PEERCRED, 59, 77)
-NAMING = (socket.SO_PASSCRED, socket.SO_PASSSEC, 76)  # of who sent what comes in; the last hands out a pidfd
-BUFFERS = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)  # how much a socket holds; the last two are the -FORCEs
+SETTINGS = (socket.SO_SNDBUF, socket.SO_RCVBUF, socket.SO_PASSCRED)  # how much it holds, and who sent what comes in
+# The last setting that is of use. After it come others of these kinds, and filters, which hold memory of the
+# kernel's, and of a pool that all of a machine's have in common.
+SO_SNDTIMEO = 21
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who goes before its child is
 # to stay with the guard.
@@ -196,12 +198,12 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     for option in CONTROLS:
         wanted = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prctl", wanted)
-    for option in (*BUFFERS, *NAMING):
-        level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
-        larger = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
-        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, larger)
+    level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
+    for option in SETTINGS:
+        setting = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
+        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, setting)
+    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, pyseccomp.Arg(2, pyseccomp.GT, SO_SNDTIMEO))
     for option in NAMED:
-        level = pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, socket.SOL_SOCKET)
         numbered = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "getsockopt", level, numbered)
     for command, answer in COMMANDS.items():

@@ -135,6 +135,14 @@ def test_strange_modules_are_told_of_at_once_and_no_more_than_a_teacher_reads() 
     assert len(account.signs) == limits.SIGNS
 
 
+def test_a_text_that_is_through_tells_names_once() -> None:
+    account = told(LOADED, {"done": True, "replaced": ["torch.ones"]}, {"done": True, "replaced": ["torch.zeros"]})
+    assert account.signs == ["torch.ones was replaced as the submission ran"]
+    account.hand_on()
+    account.take(b'{"done": true, "replaced": ["torch.zeros"]}')
+    assert account.signs[1:] == ["torch.zeros was replaced as the submission ran"]
+
+
 def test_a_name_that_was_replaced_is_told_once() -> None:
     names = ["torch.cat", "torch.relu", "torch.relu", "no name", "x" * 999]
     account = told(LOADED | {"replaced": names}, saw("first", facts={}) | {"replaced": names})
