@@ -12,11 +12,18 @@ from collections.abc import Iterator
 LIBRARY = "uses the library's own function"  # allowed
 NOTHING = ""  # that a teacher needs to know, unlike what it belongs to
 HOW_OF_OS = ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")  # a program may be started: `os.execl`, `os.spawnvp`
+HOW_OF_MODULES = ("forward", "forward_pre", "full_backward", "full_backward_pre", "backward")  # all of them at once
 # The beginning of a dotted name, and what it does, for the teacher
 TOUCHES = {
     "sys._getframe": "looks at the frames above it",
     "sys._current_frames": "looks at the frames of others",
     "sys.modules": "looks at the imported modules",
+    "torch.library": "changes what PyTorch's operations do",
+    "torch.overrides": "changes what PyTorch's operations do",
+    "torch.utils._python_dispatch": "changes what PyTorch's operations do",
+    **{f"torch.nn.modules.module.register_module_{how}_hook": "hooks into every module" for how in HOW_OF_MODULES},
+    "torch.optim.optimizer.register_optimizer_step_pre_hook": "hooks into every optimizer",
+    "torch.optim.optimizer.register_optimizer_step_post_hook": "hooks into every optimizer",
     "sys.settrace": "follows or changes other code as it runs",
     "sys.setprofile": "follows other code as it runs",
     "inspect.stack": "looks at the frames above it",

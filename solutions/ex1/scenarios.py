@@ -164,7 +164,7 @@ BATCH = 16
 SHORT = range(10, 21)  # residues of a training protein: few, since a right answer may go from one to the next
 HELD_OUT = 64
 RATE = 0.02
-EPOCHS = 15
+EPOCHS = 10
 
 
 def residue_batches(seed: int, families: int, size: int, lengths: range) -> tuple[list[Batch], float]:
