@@ -193,10 +193,10 @@ def run_in_turn(job: Job, out: TextIO) -> None:
             changes.scenarios_come()
             for name, scenario in chosen(found, job.only).items():
                 say(out, look_at(name, scenario, module, job.seed, changes))
-            say(out, {"done": True, **changes.all_names()})
+        changed = changes.all_names()
         flush()
         os.chdir(scratch.anchor)
-    say(out, {"done": True})
+    say(out, {"done": True, **changed})  # the last word: whoever reads it waits for no more
 
 
 def stay_on_one_thread() -> None:
