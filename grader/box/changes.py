@@ -19,7 +19,8 @@ class Changes:
     def __init__(self, job: Job, scratch: Path) -> None:
         self.exercise = job.exercise
         self.strangers = Strangers(job, scratch)
-        self.everything, self.around = snapshots()
+        self.everything, self.box = snapshots()
+        self.first = True  # in this process
         self.scenarios = [Snapshot(of_scenarios(self.exercise))]
 
     def listen(self, tell: Callable[[str], None]) -> None:
@@ -27,13 +28,17 @@ class Changes:
         self.strangers.listen(tell)
 
     def names(self) -> dict[str, list[str]]:
-        """The names of what is replaced now, of all that is looked at after each scenario, and of the modules that
-        are new since this was last asked."""
-        return self.within(self.around)
+        """What is told after a scenario: the names of what is replaced now, of the libraries once for each process,
+        and of the modules that are new since this was last asked."""
+        first, self.first = self.first, False
+        return self.all_names() if first else self.box_names()
+
+    def box_names(self) -> dict[str, list[str]]:
+        """The same of the box alone, and of some classes: to look at all costs a fork a copy of its memory."""
+        return self.within(self.box)
 
     def all_names(self) -> dict[str, list[str]]:
-        """The same of all that is looked at: after loading, and when the scenarios of a text are through. To look
-        at the libraries costs a fork a copy of their memory."""
+        """The same of all that is looked at."""
         return self.within(self.everything)
 
     def within(self, around: Snapshot) -> dict[str, list[str]]:

@@ -97,7 +97,7 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
     me = getpid()
     module, loading = load(job, scratch)
     stay_one(me)
-    say(out, {"loading": loading, **changes.all_names()})
+    say(out, {"loading": loading, **changes.box_names()})
     if loading["status"] == "loaded":
         calm()
         changes.scenarios_come()

@@ -188,7 +188,7 @@ def run_in_turn(job: Job, out: TextIO) -> None:
         changes.listen(lambda name: say(out, {"strangers": [name]}))
         lay_out(job, scratch)
         module, loading = load(job, scratch)
-        say(out, {"loading": loading, **changes.all_names()})
+        say(out, {"loading": loading, **changes.box_names()})
         if loading["status"] == "loaded":
             changes.scenarios_come()
             for name, scenario in chosen(found, job.only).items():
