@@ -39,6 +39,7 @@ import os
 import socket
 
 HERE = "%s"
+SHARED = "/dev/shm/" + os.path.basename(HERE)
 
 
 def act(number):
@@ -48,8 +49,8 @@ def act(number):
         "shared memory": lambda: open("/dev/shm/kit-word", "w"),
         "a folder of it": lambda: os.mkdir("/dev/shm/kit-folder"),
         "its names": lambda: os.listdir("/dev/shm"),
-        "what the teacher has there": lambda: open("/dev/shm/kit-teachers"),
-        "the end of that": lambda: os.unlink("/dev/shm/kit-teachers"),
+        "what the teacher has there": lambda: open(SHARED),
+        "the end of that": lambda: os.unlink(SHARED),
         "a connection": lambda: socket.socket(socket.AF_UNIX).connect(f"{HERE}/bus"),
         "a message": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"word", f"{HERE}/log"),
         "a pair": lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b"word", f"{HERE}/log"),
@@ -223,7 +224,7 @@ def test_a_file_of_which_a_page_is_in_memory_counts_as_large_as_it_is() -> None:
 def test_nothing_leaves_the_box(outside: Path) -> None:
     before = (outside / "file").stat()
     homes = set(outside.parent.glob("box-*"))
-    shared = Path("/dev/shm/kit-teachers")
+    shared = Path("/dev/shm") / outside.name  # of this run: another may go on beside it
     shared.write_text("the teacher's, of the same user")
     try:
         os.chown(shared, SOMEBODY if os.getuid() == 0 else -1, -1)
