@@ -86,7 +86,7 @@ NAMED = (57, 71, socket.SO_PEERCRED, 59, 77)
 SETTINGS = (socket.SO_SNDBUF, socket.SO_RCVBUF, socket.SO_PASSCRED)  # how much it holds, and who sent what comes in
 # The last setting that is of use. After it come others of these kinds, and filters, which hold memory of the
 # kernel's, and of a pool that all of a machine's have in common.
-SO_SNDTIMEO = 21
+LAST_SETTING = socket.SO_SNDTIMEO
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who goes before its child is
 # to stay with the guard.
@@ -202,7 +202,8 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     for option in SETTINGS:
         setting = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, setting)
-    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, pyseccomp.Arg(2, pyseccomp.GT, SO_SNDTIMEO))
+    later = pyseccomp.Arg(2, pyseccomp.GT, LAST_SETTING)
+    refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "setsockopt", level, later)
     for option in NAMED:
         numbered = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, option)
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "getsockopt", level, numbered)
