@@ -13,7 +13,8 @@ from packaging.specifiers import SpecifierSet
 
 from grader.exercise import ROOT
 
-INSIDE_THE_BOX = {"grader.box.facts", "grader.box.signatures", "grader.box.watch"}  # what a scenario may use
+FOR_SCENARIOS = ("facts", "passes", "signatures", "trace", "watch")
+INSIDE_THE_BOX = {f"grader.box.{name}" for name in FOR_SCENARIOS}
 ALLOWED = {"torch", "numpy", "scipy", "sklearn", "pandas", "matplotlib", "tqdm", "lecture"}  # by a submission
 
 
@@ -53,7 +54,7 @@ def test_the_box_knows_nothing_but_itself(path: Path) -> None:
 @pytest.mark.parametrize(
     "path", [*files("grader/exercises/*/scenarios.py"), *files("solutions/*/scenarios*.py")], ids=str
 )
-def test_scenarios_know_facts_signatures_and_watching(path: Path) -> None:
+def test_scenarios_know_what_the_box_has_for_them(path: Path) -> None:
     own = f"grader.exercises.{path.parent.name}.scenarios"
     assert all(under(name, {*INSIDE_THE_BOX, own}) or name == "grader.box" for name in ours(path))
 

@@ -25,7 +25,7 @@ LIBRARIES = (
     "random", "builtins", "os", "sys", "abc", "inspect", "functools", "itertools", "collections", "contextlib",
     "copy", "lecture",
 )  # fmt: skip
-BOX = ("grader.box.observer", "grader.box.facts")  # they name what a scenario shows
+WITNESSES = [f"grader.box.{name}" for name in ("observer", "facts", "passes", "trace")]  # who tell what a run does
 CLASSES = (
     "torch.Tensor", "torch.nn.Module", "torch.optim.Optimizer", "torch.optim.SGD", "torch.optim.Adam",
     "abc.ABCMeta",
@@ -148,7 +148,7 @@ def original(owner: str, place: object) -> Originals:
     found = names(place)
     held = {name: value for name, value in found.items() if callable(value) or is_property(value)}
     contents: dict[str, list[object]] = {}
-    if owner in BOX or is_of_scenarios(owner) or owner.startswith("lecture."):  # all that is in them
+    if owner in WITNESSES or is_of_scenarios(owner) or owner.startswith("lecture."):  # all that is in them
         held |= {name: value for name, value in found.items() if not name.startswith("__")}
         contents = {name: within for name, value in held.items() if (within := content(value))}
     functions = [(name, value) for name, value in found.items() if isinstance(value, FunctionType)]

@@ -61,7 +61,7 @@ class KeptByDropout(TorchDispatchMode):  # type: ignore[no-untyped-call]
     With one seed alone they draw otherwise as soon as a residue that is changed needs more of the draws, or fewer.
     """
 
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def __torch_dispatch__(self, func: Any, _: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = func.overloadpacket.__name__
         if name == "bernoulli_":
             return args[0].fill_(1)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.box import texts
+from grader.box import passes, texts, trace
 from grader.box.changes import Changes
 from grader.box.facts import Plainly, facts, plain
 from grader.box.follow import Lines
@@ -60,6 +60,13 @@ def test_classes_of_the_libraries_are_looked_at_again(monkeypatch: pytest.Monkey
     monkeypatch.setattr(torch.Tensor, "abs", partial(int))
     monkeypatch.setattr("grader.box.facts.facts", None)
     assert {*again.replaced()} == {"torch.Tensor.abs", "grader.box.facts.facts"}
+
+
+def test_the_tables_that_a_scenario_sees_by_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = Snapshot(looked_at_again(originals()))
+    monkeypatch.setitem(trace.FACTORS, "mm", (1, 0))
+    monkeypatch.setattr(passes, "CODES", ())
+    assert {*again.replaced()} == {"grader.box.trace.FACTORS", "grader.box.passes.CODES"}
 
 
 def test_all_that_is_in_a_module_of_scenarios_counts(monkeypatch: pytest.MonkeyPatch) -> None:
