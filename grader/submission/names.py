@@ -81,8 +81,8 @@ def _pattern(exercise: str, module: str, student: str) -> re.Pattern[str]:
     label = rf"ex(?:ercise)?{_GAP}*0*{re.escape(exercise.removeprefix('ex'))}"
     name = rf"{_GAP}*".join(map(re.escape, module.casefold().split("_")))
     tags = [_COPY_OF, label]
-    if any(map(str.isalnum, student)):  # a student's id before or after; signs alone tell nobody apart
-        own = _folded(student)
+    own = _folded(student)
+    if not re.fullmatch(rf"(?:[^\w]|_|{'|'.join(tags)})*", own):  # an id of signs and such words tells nobody apart
         tags += map(re.escape, (own, own.lstrip(" _.-")))  # the gap before it may have taken its first signs
     tag = "|".join(dict.fromkeys(tags))
     # At most four tags: a student called "copy" would make endless ones ambiguous, and matching slow.
