@@ -19,11 +19,12 @@ from types import CellType, FunctionType, ModuleType
 from grader.box import texts
 from grader.box.harmless import is_setting
 
+HOOKED = ("torch.nn.modules.module", "torch.optim.optimizer")  # they hold the hooks into all modules and optimizers
 LIBRARIES = (
     "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data",
     "torch.func", "torch.autograd", "torch.nn.init", "numpy", "numpy.random", "json", "json.encoder", "math",
     "random", "builtins", "os", "sys", "abc", "inspect", "functools", "itertools", "collections", "contextlib",
-    "copy", "lecture",
+    "copy", "lecture", *HOOKED,
 )  # fmt: skip
 WITNESSES = [f"grader.box.{name}" for name in ("observer", "facts", "passes", "trace")]  # who tell what a run does
 CLASSES = (
@@ -148,12 +149,17 @@ def original(owner: str, place: object) -> Originals:
     found = names(place)
     held = {name: value for name, value in found.items() if callable(value) or is_property(value)}
     contents: dict[str, list[object]] = {}
-    if owner in WITNESSES or is_of_scenarios(owner) or owner.startswith("lecture."):  # all that is in them
+    if counts_whole(owner):
         held |= {name: value for name, value in found.items() if not name.startswith("__")}
-        contents = {name: within for name, value in held.items() if (within := content(value))}
+        contents = {name: content(value) for name, value in held.items() if isinstance(value, HOLDERS)}
     functions = [(name, value) for name, value in found.items() if isinstance(value, FunctionType)]
     insides = [(name, each, each.__code__, each.__defaults__) for name, each in functions]
     return Originals(owner, place, held, contents, insides)
+
+
+def counts_whole(owner: str) -> bool:
+    """Whether all that is in a module counts: what others see by, tables, hooks into everything."""
+    return owner in (*WITNESSES, *HOOKED) or is_of_scenarios(owner) or owner.startswith("lecture.")
 
 
 def content(value: object, depth: int = 4) -> list[object]:

@@ -12,7 +12,10 @@ from collections.abc import Iterator
 LIBRARY = "uses the library's own function"  # allowed
 NOTHING = ""  # that a teacher needs to know, unlike what it belongs to
 HOW_OF_OS = ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")  # a program may be started: `os.execl`, `os.spawnvp`
-HOW_OF_MODULES = ("forward", "forward_pre", "full_backward", "full_backward_pre", "backward")  # all of them at once
+HOW_OF_MODULES = (  # all of them at once
+    "forward", "forward_pre", "full_backward", "full_backward_pre", "backward", "buffer_registration",
+    "module_registration", "parameter_registration",
+)  # fmt: skip
 # The beginning of a dotted name, and what it does, for the teacher
 TOUCHES = {
     "sys._getframe": "looks at the frames above it",

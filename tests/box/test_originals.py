@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from grader.box import passes, texts, trace
 from grader.box.changes import Changes
@@ -67,6 +68,24 @@ def test_the_tables_that_a_scenario_sees_by_are_looked_at_again(monkeypatch: pyt
     monkeypatch.setitem(trace.FACTORS, "mm", (1, 0))
     monkeypatch.setattr(passes, "CODES", ())
     assert {*again.replaced()} == {"grader.box.trace.FACTORS", "grader.box.passes.CODES"}
+
+
+@pytest.mark.parametrize("kind", ["forward", "full_backward", "module_registration"])
+def test_a_hook_into_every_module_that_is_left_is_a_change(kind: str) -> None:
+    before = Snapshot(originals())
+    handle = getattr(torch.nn.modules.module, f"register_module_{kind}_hook")(print)
+    told = before.replaced()
+    handle.remove()
+    assert f"torch.nn.modules.module._global_{kind.removeprefix('full_')}_hooks" in told
+
+
+def test_a_hook_into_every_optimizer_that_is_left_is_a_change() -> None:
+    before = Snapshot(originals())
+    handle = register_optimizer_step_post_hook(print)
+    told = before.replaced()
+    handle.remove()
+    assert told == ["torch.optim.optimizer._global_optimizer_post_hooks"]
+    assert before.replaced() == []
 
 
 def test_all_that_is_in_a_module_of_scenarios_counts(monkeypatch: pytest.MonkeyPatch) -> None:
