@@ -30,6 +30,7 @@ _NO_PYTHON = re.compile(
     )""",
     re.VERBOSE,
 )
+_BEGINNING = 1000  # characters of a line that tell: a pattern keeps a note of each that it may have to give back
 # What was copied from a session of Python's or IPython's begins with, and goes on with.
 _PROMPT = re.compile(r"[ \t]*+(?:>>>|(?:\[(?:nav|ins)\] )?In \[\d+\]:) ?")
 _GOES_ON = re.compile(r"[ \t]*+\.{3,}+:?(?: |$)")
@@ -76,7 +77,7 @@ def _python_lines(lines: list[str]) -> list[str]:
         prompt = begins or (_GOES_ON.match(whole) if prompted else None)
         line = whole[prompt.end() :] if prompt else whole
         prompted = bool(prompt)
-        if dropping or (not (quote or depth or continued) and _NO_PYTHON.match(line)):
+        if dropping or (not (quote or depth or continued) and _NO_PYTHON.match(line, 0, _BEGINNING)):
             indent = line[: len(line) - len(line.lstrip())]
             python.append("" if dropping else f"{indent}pass")
             dropping = line.endswith("\\")

@@ -6,6 +6,7 @@ import ast
 import json
 import random
 import sysconfig
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,16 @@ def test_a_hostile_cell_takes_a_time_that_grows_with_its_length_only(cell: str) 
     python = neutralised(cell + "\n!ls")
     assert python.count("\n") == cell.count("\n") + 1
     assert left_out(cell + "\n!ls", python) == []
+
+
+def test_a_line_of_a_million_letters_takes_no_memory_for_each() -> None:
+    tracemalloc.start()
+    try:
+        neutralised("a" * 10**6)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20 * 10**6  # bytes; it was 120 million
 
 
 # Formats
