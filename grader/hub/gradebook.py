@@ -24,6 +24,7 @@ from nbgrader.plugins import ExportPlugin
 from sqlalchemy.exc import SAWarning
 
 from grader.exercise import Exercise, ExerciseError, exercise
+from grader.hub.inbound import can_be_shown
 from grader.hub.notebook import grade_id
 from grader.ledger import Ledger
 from grader.report.plain import printable
@@ -73,12 +74,12 @@ def write(results: Path, gradebook: Any) -> tuple[int, list[str]]:
 
 
 def can_be_held(name: str) -> bool:
-    """Whether a gradebook can hold a name: that of a folder may be no text at all."""
+    """Whether a gradebook can hold a name: that of a folder may be no text at all, or a page's."""
     try:
         name.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return can_be_shown(name)
 
 
 def take_back(student: str, names: Sequence[str], gradebook: Any) -> None:
@@ -100,7 +101,9 @@ def read(path: Path) -> Result:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise GradebookError(f"{path} can't be read. Delete it, and run `make grade` again.") from error
     if not held:
-        raise GradebookError(f"{path.name}: a gradebook can't hold this student's name. Rename the folder.")
+        raise GradebookError(
+            f"{path.name}: a gradebook and its pages can't hold this student's name. Rename the folder."
+        )
     for points, item in judged:
         if points != {check.id: check.points for check in item.checks}:
             raise GradebookError(f"{path}: {item.id} has other rows or points now. Run `make judge` first.")

@@ -27,7 +27,13 @@ def can_be_account(name: str) -> bool:
 
     nbgrader's patterns stumble over line ends, take * for everybody, and pass over what begins with a dot.
     """
-    return name.isprintable() and _ACCOUNT.fullmatch(name) is not None
+    return name.isprintable() and _ACCOUNT.fullmatch(name) is not None and can_be_shown(name)
+
+
+def can_be_shown(name: str) -> bool:
+    """Whether formgrader shows a name as one: its pages would run a program that is spelled in it, as whoever reads
+    them."""
+    return not {*name} & {*'<>"'}
 
 
 def is_folder(path: Path) -> bool:

@@ -137,6 +137,7 @@ def test_results_that_do_not_fit_the_gradebook_are_not_written(fresh: Course, tm
             ("kim", renamed, "other rows or points now"),
             ("lea", worth, "other rows or points now"),
             ("b\udcff", rows, "can't hold this student's name"),
+            ("b<img src=q onerror=alert(1)>", rows, "can't hold this student's name"),
             (None, rows, "can't be read"),
         ]:
             write_result(tmp_path / "zoe.json", name, checks)

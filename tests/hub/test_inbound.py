@@ -96,7 +96,23 @@ def test_an_account_may_have_the_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", ".ada", "b\nob", "b\udcffob", "b\0ob", "bob ", "*", "b[o]b", "=1+1", "b" * 129]
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        ".ada",
+        "b\nob",
+        "b\udcffob",
+        "b\0ob",
+        "bob ",
+        "*",
+        "b[o]b",
+        "=1+1",
+        "b" * 129,
+        "b<img src=q onerror=alert(1)>",
+        'b";alert(1);//',
+    ],
 )
 def test_no_account_has_the_name(name: str) -> None:
     assert not inbound.can_be_account(name)
