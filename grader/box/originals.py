@@ -24,8 +24,9 @@ LIBRARIES = (
     "torch", "torch.nn", "torch.nn.functional", "torch.optim", "torch.utils.data",
     "torch.func", "torch.autograd", "torch.nn.init", "numpy", "numpy.random", "json", "json.encoder", "math",
     "random", "builtins", "os", "sys", "abc", "inspect", "functools", "itertools", "collections", "contextlib",
-    "copy", "lecture", *HOOKED,
+    "copy", "lecture",
 )  # fmt: skip
+PACKAGES = ("torch.nn.", "torch.optim.", "torch.utils.data.", "torch.autograd.")  # whose modules are libraries, too
 WITNESSES = [f"grader.box.{name}" for name in ("observer", "facts", "passes", "trace")]  # who tell what a run does
 CLASSES = (
     "torch.Tensor", "torch.nn.Module", "torch.optim.Optimizer", "torch.optim.SGD", "torch.optim.Adam",
@@ -131,7 +132,8 @@ def originals() -> list[Originals]:
     note = pkgutil.iter_modules(importlib.import_module("lecture").__path__, "lecture.")
     places |= {each.name: importlib.import_module(each.name) for each in note}
     places |= {f"{name}.{kind.__name__}": kind for name in [*places] for kind in classes_of(name)}
-    places |= {name: importlib.import_module(name) for name in LIBRARIES}
+    parts = [name for name in sys.modules if name.startswith(PACKAGES)]
+    places |= {name: importlib.import_module(name) for name in (*LIBRARIES, *parts)}
     layers = [kind for kind in vars(places["torch.nn"]).values() if isinstance(kind, type)]
     places |= {f"torch.nn.{kind.__name__}": kind for kind in layers}
     places |= {name: getattr(places[name.rpartition(".")[0]], name.rpartition(".")[2]) for name in CLASSES}
@@ -147,7 +149,7 @@ def classes_of(module: str) -> list[type]:
 def original(owner: str, place: object) -> Originals:
     """What a module or a class has now; looking again after each scenario is to cost next to nothing."""
     found = names(place)
-    held = {name: value for name, value in found.items() if callable(value) or is_property(value)}
+    held = {name: value for name, value in found.items() if counts(value)}
     contents: dict[str, list[object]] = {}
     if counts_whole(owner):
         held |= {name: value for name, value in found.items() if not name.startswith("__")}
@@ -155,6 +157,11 @@ def original(owner: str, place: object) -> Originals:
     functions = [(name, value) for name, value in found.items() if isinstance(value, FunctionType)]
     insides = [(name, each, each.__code__, each.__defaults__) for name, each in functions]
     return Originals(owner, place, held, contents, insides)
+
+
+def counts(value: object) -> bool:
+    """Whether something of a module or a class is used as it is: what can be called, or a module within another."""
+    return callable(value) or is_property(value) or isinstance(value, ModuleType)
 
 
 def counts_whole(owner: str) -> bool:
