@@ -281,10 +281,12 @@ def test_no_name_of_a_students_hides_what_is_said_of_it(fence: str) -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("see https://a.b/?0.25", "see https:\\//a.b/?0.25"),
+        ("see https://a.b/?0.25", "see https:/\\/a.b/?0.25"),
+        ("//a.b/0.25", "/\\/a.b/0.25"),
         ("www.a.b/0.25", "www\\.a.b/0.25"),
         ("WWW.a.b", "WWW\\.a.b"),
         ("0.25@a.b", "0.25\\@a.b"),
+        ("mailto:0.25:@a.b", "mailto:0.25:\\@a.b"),
     ],
 )
 def test_an_address_is_no_link(text: str, written: str) -> None:

@@ -7,7 +7,7 @@ import re
 
 LINK = re.compile(
     r"""  (?<=!)(?=\[) | (?<=\])(?=[\[(:])  # where Markdown would begin an image, or go on with a link
-      | (?<=:)(?=//) | (?<=www)(?=\.) | (?<=[\w.+-])(?=@)  # where an address begins that is a link without any sign
+      | (?<=/)(?=/\S) | (?<=www)(?=\.) | (?<=[^\s\\])(?=@)  # where what is a link without any sign begins
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -89,31 +89,19 @@ def test_the_time_of_a_change_is_the_systems(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ada", "ada.lovelace@uni.edu", "2026-ada", "UNI\\ada", "a+b", "Zoë Müller", "_ada"]
+    "name", ["ada", "ada.lovelace@uni.edu", "2026-ada", "O'Brien", "a+b", "Zoë Müller", "_ada"]
 )
 def test_an_account_may_have_the_name(name: str) -> None:
     assert inbound.can_be_account(name)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "",
-        ".",
-        "..",
-        ".ada",
-        "b\nob",
-        "b\udcffob",
-        "b\0ob",
-        "bob ",
-        "*",
-        "b[o]b",
-        "=1+1",
-        "b" * 129,
-        "b<img src=q onerror=alert(1)>",
-        'b";alert(1);//',
-    ],
-)
+NO_NAMES = (
+    "", ".", "..", ".ada", "b\nob", "b\udcffob", "b\0ob", "bob ", "*", "b[o]b", "=1+1", "b" * 129,
+    "b<img src=q onerror=alert(1)>", 'b";alert(1)', "b\\..\\ada", "b%5C..%5Cada", "b#ada",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
 def test_no_account_has_the_name(name: str) -> None:
     assert not inbound.can_be_account(name)
 
