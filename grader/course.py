@@ -10,6 +10,7 @@ those of an undisturbed run, byte for byte.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from grader.submission.disk import passed_over
 from grader.visits import Round
 from grader.workers import Crew, NoWallsError
 
+# What Unicode has a reader pass over, beside format characters (Default_Ignorable_Code_Point)
+WIDTHLESS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
 MOVED = "what had been written was moved or changed by somebody while the run went on"
 UNSEEN = "it saw nothing of the work that was handed in last: {why}"
 UNJUDGEABLE = (
@@ -80,8 +83,15 @@ def namesakes(names: Iterable[str], out: Path) -> set[str]:
         return set()
     alike: dict[str, list[str]] = {}
     for name in names:
-        alike.setdefault(unicodedata.normalize("NFC", name).casefold(), []).append(name)
+        alike.setdefault(without_case(name), []).append(name)
     return {name for group in alike.values() if len(group) > 1 for name in group}
+
+
+def without_case(name: str) -> str:
+    """What is left of a name for such a disk: signs without width are passed over, and letters are compared as in
+    Unicode's canonical caseless match (The Unicode Standard, D145)."""
+    seen = (sign for sign in unicodedata.normalize("NFD", name) if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFD", WIDTHLESS.sub("", "".join(seen)).casefold())
 
 
 def judge_again(out: Path, exercises: Sequence[Exercise], crew: Crew, show: Show) -> Tally:

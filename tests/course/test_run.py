@@ -301,12 +301,12 @@ def test_submissions_that_are_taken_away_end_the_run_and_take_no_page_away(
 
 
 def test_students_whose_files_would_be_one_get_no_result(inbox: Path, out: Path, toy: Exercise) -> None:
-    alike = ["Ada", "Zoe\u0308", "Zo\u00eb", "ada"]
+    alike = ["Ada", "Zoe\u0308", "Zo\u00eb", "a\u200dda", "ada", "\u0390", "\u03aa\u0301"]
     hand_in(inbox, **dict.fromkeys([*alike, "bob"], RIGHT))
     out.mkdir()
     (out / ".LOCK").touch()  # as if the disk told no case apart
     tally = grade(inbox, out, toy)
-    assert sorted(tally.faults) == alike
+    assert sorted(tally.faults) == sorted(alike)
     assert "Rename one" in tally.faults["ada"]
     assert [path.stem for path in (out / "results").iterdir()] == ["bob"]
 
