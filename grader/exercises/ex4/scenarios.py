@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from inspect import Parameter
 from types import ModuleType
@@ -161,25 +161,29 @@ def legend_words(figure: Any) -> list[str]:
 
 
 def drawn(axes: Any, words: list[str]) -> dict[str, Any]:
-    """The labelled lines of an Axes, and what is written along its sides, or along the whole figure's.
-
-    `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their labels, but not
-    those of a mark or a threshold, which have fewer points.
-    """
-    lines = axes.get_lines()
-    longest = max((len(line.get_ydata()) for line in lines), default=0)
-    curves = [line for line in lines if len(line.get_ydata()) == longest]
-    spare = dict(zip(curves, words, strict=True)) if len(words) == len(curves) else {}
-    labels = {line: spare.get(line, "") if line.get_label().startswith("_") else line.get_label() for line in lines}
+    """The labelled lines of an Axes, and what is written along its sides, or along the whole figure's."""
+    labels = labels_of(axes.get_lines(), words).items()
     return {
         "lines": [
             {"label": label, "y": plain(np.asarray(line.get_ydata(), dtype=float))}
-            for line, label in labels.items()
+            for line, label in labels
             if label.strip()
         ],
         "xlabel": axes.get_xlabel() or axes.figure.get_supxlabel(),
         "ylabel": axes.get_ylabel() or axes.figure.get_supylabel(),
     }
+
+
+def labels_of(lines: Sequence[Any], words: list[str]) -> dict[Any, str]:
+    """The label of each line.
+
+    `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their labels, but not
+    those of a mark or a threshold, which have fewer points.
+    """
+    points = {line: len(line.get_ydata()) for line in lines}
+    curves = [line for line in lines if points[line] == max(points.values())]
+    legend = dict(zip(curves, words, strict=True)) if len(words) == len(curves) else {}
+    return {line: legend.get(line, "") if line.get_label().startswith("_") else line.get_label() for line in lines}
 
 
 def updates(module: ModuleType, device: str) -> dict[str, Any]:
