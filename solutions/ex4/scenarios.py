@@ -129,8 +129,8 @@ def is_update(one: Pass) -> bool:
 
 def optimizer_of(update: Pass) -> str:
     """The class of the optimizer that acted on a pass; "none" where no optimizer is known."""
-    optimizer = update.step and update.step.optimizer
-    return class_name(optimizer) if optimizer else "none"
+    optimizer = update.step.optimizer if update.step else None
+    return "none" if optimizer is None else class_name(optimizer)
 
 
 def assume_updates(passes: list[Pass]) -> None:
