@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.box import limits
-from grader.box.processes import Share, own, parent_of, share, whole
+from grader.box.processes import Moved, Share, own, parent_of, share, whole
 
 
 class Lineage:
@@ -41,6 +41,8 @@ class Lineage:
             line = [pid]
             while line[-1] not in known:
                 line.append(parents[line[-1]])
+                if len(line) > len(family):  # in a circle: a number was given anew while they were read
+                    raise Moved(pid)
             for each in reversed(line[:-1]):
                 known[each] = self.forks.get(each, known[parents[each]] + 1)
         self.forks, self.born = known, born

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.box import kernel, limits, processes
+from grader.box import kernel, limits, lineage, processes
 from grader.box.lineage import Lineage
 from grader.box.processes import Moved, signal_all
 
@@ -45,6 +45,12 @@ def test_the_memory_of_a_process_that_hides_counts_whole(monkeypatch: pytest.Mon
     line = Lineage(1, 0)
     assert line.memory([os.getpid()], 0) == 10**10
     assert line.at_least([os.getpid()]) == 0  # of what others may have, too
+
+
+def test_a_number_that_is_given_anew_while_parents_are_read_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lineage, "parent_of", {7: 1, 8: 9, 9: 8}.get)
+    with pytest.raises(Moved):
+        Lineage(1, 0).look([7, 8, 9], 10)
 
 
 def at_rest(look: Callable[[], int]) -> int:
