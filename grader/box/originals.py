@@ -150,13 +150,11 @@ def original(owner: str, place: object) -> Originals:
     """What a module or a class has now; looking again after each scenario is to cost next to nothing."""
     found = names(place)
     held = {name: value for name, value in found.items() if counts(value)}
-    contents: dict[str, list[object]] = {}
-    if counts_whole(owner):
-        held |= {name: value for name, value in found.items() if not name.startswith("__")}
-        contents = {name: content(value) for name, value in held.items() if isinstance(value, HOLDERS)}
+    whole = {name: value for name, value in found.items() if counts_whole(owner, name)}
+    contents = {name: content(value) for name, value in whole.items() if isinstance(value, HOLDERS)}
     functions = [(name, value) for name, value in found.items() if isinstance(value, FunctionType)]
     insides = [(name, each, each.__code__, each.__defaults__) for name, each in functions]
-    return Originals(owner, place, held, contents, insides)
+    return Originals(owner, place, held | whole, contents, insides)
 
 
 def counts(value: object) -> bool:
@@ -164,9 +162,12 @@ def counts(value: object) -> bool:
     return callable(value) or is_property(value) or isinstance(value, ModuleType)
 
 
-def counts_whole(owner: str) -> bool:
-    """Whether all that is in a module counts: what others see by, tables, hooks into everything."""
-    return owner in (*WITNESSES, *HOOKED) or is_of_scenarios(owner) or owner.startswith("lecture.")
+def counts_whole(owner: str, name: str) -> bool:
+    """Whether something of a module counts with all that is in it: what others see by, or hooks into everything."""
+    if owner in HOOKED:
+        return name.startswith("_global_")
+    whole = owner in WITNESSES or is_of_scenarios(owner) or owner.startswith("lecture.")
+    return whole and not name.startswith("__")
 
 
 def content(value: object, depth: int = 4) -> list[object]:
