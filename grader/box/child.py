@@ -25,7 +25,7 @@ from typing import Any
 from torch._C import set_num_threads
 from torch.autograd import Variable
 
-from grader.box import bounds, landlock, limits
+from grader.box import bounds, limits
 from grader.box.changes import Changes
 from grader.box.job import TOO_MUCH, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
@@ -225,8 +225,6 @@ def in_fork(work: Callable[[int], None], out: int) -> tuple[int, Seen | None]:
         try:
             begin_anew()
             channel.use(its)
-            if landlock.version():
-                landlock.keep_signals()  # this process's parent is not to be stopped by it
             work(its)
             leave(0)
         except BaseException:

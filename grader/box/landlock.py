@@ -11,7 +11,6 @@ from typing import Any
 
 TASKS = Path("/proc/self/task")
 CPU = Path("/proc/cpuinfo")
-_prepared: list[Any] = []  # rules that keep signals in, made ahead
 
 
 def library() -> Any:
@@ -31,26 +30,21 @@ def version() -> int:
 
 
 def keep_signals() -> None:
-    """Let no signal of this process, and of all that come from it, leave the circle of them."""
-    rules = _prepared.pop() if _prepared else signal_rules()
-    rules.restrict(quietly())
-    rules.close()
+    """Let no signal of this process, and of all that come from it, leave the circle of them.
+
+    Rules that say nothing of moving files from folder to folder forbid it: these allow it as far as others do.
+    """
+    lib = library()
+    moves = lib.AccessFS.REFER
+    with lib.Ruleset(handled_fs=moves, handled_net=lib.AccessNet.NONE, scoped=lib.Scope.SIGNAL) as rules:
+        rules.allow_path("/", moves & rules.handled_fs)
+        rules.restrict(quietly())
 
 
 def quietly() -> Any:
     """Flags: what is refused is not written to the machine's log, which a submission could fill."""
     flags = library().RestrictFlag
     return flags.LOG_SAME_EXEC_OFF | flags.LOG_SUBDOMAINS_OFF
-
-
-def signal_rules() -> Any:
-    """The rules for that. Such as say nothing of moving files from folder to folder forbid it: these allow it as
-    far as others do."""
-    lib = library()
-    moves = lib.AccessFS.REFER
-    rules = lib.Ruleset(handled_fs=moves, handled_net=lib.AccessNet.NONE, scoped=lib.Scope.SIGNAL)
-    rules.allow_path("/", moves & rules.handled_fs)
-    return rules
 
 
 def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
@@ -69,4 +63,3 @@ def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
         for path in filter(Path.exists, write):
             rules.allow_path(path, rules.handled_fs if path.is_dir() else on_files)
         rules.restrict(quietly())
-    _prepared[:] = [signal_rules()]  # a filter of system calls lets no rule be added later on

@@ -30,7 +30,7 @@ REFUSED = """
     memfd_create memfd_secret mq_open mq_unlink sysinfo
     shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl
     setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr
-    landlock_add_rule seccomp
+    landlock_create_ruleset landlock_add_rule landlock_restrict_self seccomp
     add_key request_key keyctl bpf userfaultfd perf_event_open io_uring_setup io_uring_enter io_uring_register
     name_to_handle_at open_by_handle_at fanotify_init vmsplice personality quotactl quotactl_fd acct syslog
     ustat sysfs _sysctl epoll_create epoll_create1 timer_create
