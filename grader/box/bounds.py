@@ -28,6 +28,12 @@ def submission(processes: int, file: int) -> None:
     kernel.have_small_pages()  # of a large one that is let go but for a byte, all stays and a byte counts
 
 
+def lookout() -> None:
+    """Bound whoever looks at submissions: what it learns of them is of their choice, and it is to end by that before
+    the machine does."""
+    bound(resource.RLIMIT_AS, address_space() + limits.LOOKOUT)
+
+
 def scenario() -> None:
     """Bound the CPU time of the next scenario, a little beyond the point where it is asked to stop."""
     soft = math.ceil(time.process_time() + limits.SCENARIO_SECONDS) + 2

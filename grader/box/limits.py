@@ -27,6 +27,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 MB = 1 << 20
 MEMORY = 3000 * MB  # for one process beyond what the warm one holds, and for all of a submission's together
+LOOKOUT = 1000 * MB  # for whoever looks at them, beyond what it begins with
 PROCESSES = 128  # threads count
 OURS = 2  # more, which are not the submission's: its guard, and the process that goes on after a scenario has ended
 FEW = 32  # processes that may go on while somebody looks at what they hold

@@ -25,7 +25,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
-from grader.box import kernel, limits
+from grader.box import bounds, kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
 from grader.box.lineage import Lineage
 from grader.box.processes import Moved, below, end_all, is_own_want, pieces, signal_all, states, too_many_open
@@ -115,6 +115,7 @@ def look_out(asked: socket.socket, line: socket.socket, walls: Walls, warm: int)
     """In the fork: watch one child after the other until the warm process has gone, and never return. On `line` the
     grader asks for an end, and is told how it came."""
     bell()  # before anybody counts who is born
+    bounds.lookout()
     try:
         while True:
             request, held, _, _ = socket.recv_fds(asked, 1 << 16, 1)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +30,7 @@ FLOODS = (
     "deep",
     "long",
     "odd",
+    "own-walls",
     "unlinked",
     "locked",
     "first",
@@ -98,6 +101,14 @@ def test_a_submission_ends_with_the_warm_process_though_the_lookout_is_held_up()
             os.kill(box.process.pid, signal.SIGKILL)
             assert all(map(has_ended, family.values()))
             os.kill(lookout, signal.SIGKILL)
+
+
+def test_whoever_looks_at_submissions_has_a_bound_of_its_own() -> None:
+    with standing("landlock") as box:
+        box.observe(job(HONEST))
+        lookout = below(box.process.pid)[-1]
+        mapped = int(Path(f"/proc/{lookout}/statm").read_text().split()[0]) * resource.getpagesize()
+        assert resource.prlimit(lookout, resource.RLIMIT_AS)[1] - mapped <= limits.LOOKOUT
 
 
 @pytest.mark.parametrize(("program", "known"), [(WAITS, 1), (MOVES, 2)])
