@@ -29,8 +29,8 @@ def submission(processes: int, file: int) -> None:
 
 
 def lookout() -> None:
-    """Bound whoever looks at submissions: what it learns of them is of their choice, and it is to end by that before
-    the machine does."""
+    """Bound whoever looks at submissions: what it learns of them is of their choice, and it is to end by that
+    before the machine does."""
     bound(resource.RLIMIT_AS, address_space() + limits.LOOKOUT)
 
 
