@@ -55,7 +55,7 @@ def free_memory(pid: int) -> None:
     """Free what a process holds that was told to end, whatever it is at: in a call of the kernel's it may hear of
     its end late. A kernel before Linux 5.15 leaves it to that. OSError if it has gone, or cannot be held."""
     process = os.pidfd_open(pid)
-    libc.syscall(PROCESS_MRELEASE, process, 0)
+    libc.syscall(PROCESS_MRELEASE, process, 0)  # of one that was not told to, it frees nothing
     os.close(process)
 
 

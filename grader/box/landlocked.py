@@ -236,7 +236,7 @@ def end_orphans(warm: int) -> None:
         left = [pid for pid in found if pid not in {warm, os.getpid()} and states(pid) - {"Z", "X"}]
         if found == before and not left:
             break
-        end_all(left)
+        end_all(left, found)
         before = found
         time.sleep(0.01)
 

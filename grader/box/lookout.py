@@ -28,7 +28,17 @@ from typing import Protocol
 from grader.box import bounds, kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
 from grader.box.lineage import Lineage
-from grader.box.processes import Moved, below, end_all, is_own_want, pieces, signal_all, states, too_many_open
+from grader.box.processes import (
+    Moved,
+    below,
+    end_all,
+    is_own_want,
+    kin,
+    pieces,
+    signal_all,
+    states,
+    too_many_open,
+)  # fmt: skip
 
 STOPPED = "stopped"
 TICK = 200  # milliseconds between two looks at how much a submission takes
@@ -219,7 +229,8 @@ def end(walls: Walls, pid: int) -> None:
 def end_rest(walls: Walls, pid: int) -> None:
     """End each of all that come from a child whose end has begun: its first process may hear of it late, and who
     had stopped would go on until then. Who moves on from process to process may be in none that is listed, once."""
-    end_all({*below(pid)}.difference(walls.guards(pid)))
+    family = {*below(pid)}
+    end_all(family.difference(walls.guards(pid)), kin(pid, family))
 
 
 @contextlib.contextmanager
@@ -230,7 +241,8 @@ def in_time(pid: int, guards: Collection[int]) -> Iterator[None]:
 
     def ring() -> None:
         rung.append(True)
-        signal_all({*below(pid)}.difference(guards), signal.SIGSTOP)
+        family = {*below(pid)}
+        signal_all(family.difference(guards), signal.SIGSTOP, kin(pid, family))
 
     look = Look(threading.Event(), threading.Event(), ring)
     bell().put(look)
@@ -304,21 +316,24 @@ def standing_still(
     """Stop a process and all that come from it for a while, but for those that guard them; which these are. None
     if some still move when their time is over. Nobody waits for these any more when there is `enough` of them."""
     stopped: set[int] = set()
+    parents: set[int] = set()
     latest = time.monotonic() + REST_SECONDS
     try:
         for _ in range(ROUNDS):
-            there = {*below(pid)}.difference(guards)
+            family = {*below(pid)}
+            there = family.difference(guards)
             if there <= stopped:
                 break
             stopped |= there
-            signal_all(stopped, signal.SIGSTOP)
-            await_rest(stopped, latest, enough)
+            parents |= kin(pid, family)
+            signal_all(stopped, signal.SIGSTOP, parents)
+            await_rest(stopped, parents, latest, enough)
         yield stopped if time.monotonic() < latest else set()
     finally:
-        signal_all(stopped, signal.SIGCONT)
+        signal_all(stopped, signal.SIGCONT, parents)
 
 
-def await_rest(pids: Iterable[int], latest: float, enough: Callable[[], bool]) -> None:
+def await_rest(pids: Iterable[int], parents: Collection[int], latest: float, enough: Callable[[], bool]) -> None:
     """Wait until all threads of some processes have stopped, or until a time on the clock: a fork that is under way
     goes on to its end before, which takes its time where there is much to copy. Who moves is told again: one that
     had stopped may have been woken by another's end, so that only who was found at rest twice is."""
@@ -327,7 +342,7 @@ def await_rest(pids: Iterable[int], latest: float, enough: Callable[[], bool]) -
     while rests < 2 and time.monotonic() < latest:
         moving = [pid for pid in pids if moves(pid, began)]
         rests = 0 if moving else rests + 1
-        signal_all(moving, signal.SIGSTOP)
+        signal_all(moving, signal.SIGSTOP, parents)
         if moving and time.monotonic() > asked + TURN_SECONDS:
             if enough():
                 break

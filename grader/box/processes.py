@@ -58,16 +58,36 @@ def parent_of(pid: int) -> int:
         return int(fields(Path(f"/proc/{pid}/stat"))[1])
 
 
-def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
-    """Send a signal to each process that is still there."""
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
+def kin(pid: int, family: Collection[int]) -> set[int]:
+    """Of whom all come that come from a process, as they were listed: these, and its own parent."""
+    with contextlib.suppress(Moved):
+        return {*family, parent_of(pid)}
+    return {*family}
 
 
-def end_all(pids: Collection[int]) -> None:
-    """End each process that is still there, and free what it holds, or leave that to its end."""
-    signal_all(pids, signal.SIGKILL)
+def signal_all(pids: Iterable[int], number: signal.Signals, parents: Collection[int]) -> None:
+    """Send a signal to each process that is still there, and still comes from one of these: since it was listed,
+    its number may have been given anew, and where there are no namespaces to anybody's.
+
+    All are held before the first is told: where it ends, another adopts its children.
+    """
+    with contextlib.ExitStack() as held:
+        there = []
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError, Moved):
+                process = os.pidfd_open(pid)
+                held.callback(os.close, process)
+                if parent_of(pid) in parents:
+                    there.append(process)
+        for process in there:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(process, number)
+
+
+def end_all(pids: Collection[int], parents: Collection[int]) -> None:
+    """End each process that is still there and comes from one of these, and free what it holds, or leave that to
+    its end."""
+    signal_all(pids, signal.SIGKILL, parents)
     for pid in pids:  # once no other that shares its memory goes on
         with contextlib.suppress(OSError):
             kernel.free_memory(pid)
@@ -192,13 +212,23 @@ def too_many_open(pids: Sequence[int]) -> bool:
     each = 0
     once: set[str] = set()
     for path, link in opened(pids):
-        if link.startswith(("pipe:", "socket:")) or (link.endswith(DELETED) and is_file(path)):
-            once.add(link)
+        if what := shared(path, link):
+            once.add(what)
         else:
             each += 1
         if each + len(once) > limits.DESCRIPTORS:
             return True
     return sockets(once) > limits.SOCKETS
+
+
+def shared(path: str, link: str) -> str:
+    """What a descriptor is, if it counts once for all processes that have it: a pipe, a socket, or a file without a
+    name, of which only its number is its own. Empty for others. Moved if it was closed."""
+    if link.endswith(DELETED):
+        with listed():
+            found = os.stat(path)  # noqa: PTH116
+        return f"{found.st_dev}:{found.st_ino}" if stat.S_ISREG(found.st_mode) else ""
+    return link if link.startswith(("pipe:", "socket:")) else ""
 
 
 def sockets(links: Iterable[str]) -> int:
@@ -216,12 +246,6 @@ def opened(pids: Sequence[int]) -> Iterator[tuple[str, str]]:
             if has_ended(alive(pid)):
                 raise Moved(error.filename) from error
             yield from (("", f"socket:[{number} of {pid}]") for number in range(limits.OPEN_FILES))
-
-
-def is_file(path: str) -> bool:
-    """Whether a descriptor is an ordinary file. Moved if it was closed."""
-    with listed():
-        return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116
 
 
 def link_of(path: str) -> str:

@@ -93,6 +93,19 @@ def test_a_file_counts_for_each_process_that_has_it_and_a_pipe_once(
         os.close(end)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_files_that_had_one_name_are_as_many_as_they_are(tmp_path: Path) -> None:
+    found = []
+    with contextlib.ExitStack() as kept:
+        for _ in range(2):
+            file = kept.enter_context((tmp_path / "name").open("w"))
+            (tmp_path / "name").unlink()
+            path = f"/proc/self/fd/{file.fileno()}"
+            found.append(processes.shared(path, processes.link_of(path)))
+    assert all(found)
+    assert len({*found}) == 2
+
+
 HOLDS_IN_A_THREAD = """
 import ctypes, os, sys, threading
 def hold():
@@ -120,6 +133,17 @@ def test_a_process_counts_whose_first_thread_has_ended() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there are no such calls")
+def test_a_number_that_was_given_anew_to_anybody_is_told_nothing() -> None:
+    with subprocess.Popen(["/bin/sleep", "60"]) as process:
+        signal_all([process.pid], signal.SIGKILL, [os.getppid()])  # the listed one came from another
+        signal_all([process.pid], signal.SIGSTOP, [os.getpid()])
+        while "T" not in processes.states(process.pid):
+            time.sleep(0.01)
+        assert process.poll() is None
+        process.kill()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are no such calls")
 def test_who_is_ended_lets_go_of_its_memory_once_all_were_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel frees nothing that a process has which goes on."""
     freed = []
@@ -135,11 +159,11 @@ def test_who_is_ended_lets_go_of_its_memory_once_all_were_told(monkeypatch: pyte
         free(first.pid)
         assert first.poll() is None  # it was not told to end, and goes on
 
-        def end(pids: Sequence[int], number: signal.Signals) -> None:
-            signal_all(pids, number)
+        def end(pids: Sequence[int], number: signal.Signals, parents: Sequence[int]) -> None:
+            signal_all(pids, number, parents)
             for program in programs:
                 program.wait(30)
 
         monkeypatch.setattr(processes, "signal_all", end)
-        processes.end_all([first.pid, 2**22 + 1, second.pid])
+        processes.end_all([first.pid, 2**22 + 1, second.pid], [os.getpid()])
     assert freed == [(pid, [-9, -9]) for pid in (first.pid, 2**22 + 1, second.pid)]
