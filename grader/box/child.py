@@ -38,6 +38,7 @@ Wanted = Mapping[str, Scenario]  # the scenarios to run, by name
 Later = Callable[[], Wanted | None]  # waits for more of them; None if there are no more
 Changed = Callable[[], Mapping[str, object]]  # what the submission has changed, once a text is through
 Look = Callable[[str, Scenario], dict[str, Any]]  # runs one; what is told of it
+Tell = Callable[[Mapping[str, object]], None]
 
 
 def as_it_is(function: Any) -> Any:
@@ -103,7 +104,11 @@ def attend(job: Job, wanted: Wanted, scratch: Path, out: int, more: socket.socke
         changes.scenarios_come()
         look = partial(look_at, module=module, seed=job.seed, changes=changes)
         later = partial(next_wanted, more, job.seed, changes)
-        (in_turn if has_company() else in_forks)(wanted, later, look, changes.all_names, out)
+        run = partial(in_turn, later=later, look=look, changed=changes.all_names)
+        if has_company():
+            run(wanted, tell=partial(say, out))
+        else:
+            in_forks(wanted, run, out)
     say(out, {"done": True, "over": True})
 
 
@@ -170,15 +175,15 @@ def calm() -> None:
     flush()
 
 
-def in_turn(wanted: Wanted, later: Later, look: Look, changed: Changed, out: int) -> None:
+def in_turn(wanted: Wanted, later: Later, look: Look, changed: Changed, tell: Tell) -> None:
     """Run the scenarios in this process, and those that come later, until one does not end in time."""
     following: Wanted | None = wanted
-    while following is not None and tell_of(following, look, out):
-        say(out, {"done": True, **changed()})
+    while following is not None and tell_of(following, look, tell):
+        tell({"done": True, **changed()})
         following = later()
 
 
-def tell_of(wanted: Wanted, look: Look, out: int) -> bool:
+def tell_of(wanted: Wanted, look: Look, tell: Tell) -> bool:
     """Run one scenario after another and tell of each; False if one did not end in time, which stops this."""
     me = getpid()
     for name, scene in wanted.items():
@@ -186,13 +191,13 @@ def tell_of(wanted: Wanted, look: Look, out: int) -> bool:
         told = look(name, scene)
         flush()
         stay_one(me)
-        say(out, told)
+        tell(told)
         if "timeout" in told["seen"]:
             return False
     return True
 
 
-def in_forks(wanted: Wanted, later: Later, look: Look, changed: Changed, out: int) -> None:
+def in_forks(wanted: Wanted, run: Callable[..., None], out: int) -> None:
     """Run the scenarios in a fork of this process, and those after one that took the fork with it in another.
 
     A fork that is done goes on to those that come later. They come once: should it not end well then, whoever reads
@@ -200,7 +205,7 @@ def in_forks(wanted: Wanted, later: Later, look: Look, changed: Changed, out: in
     """
     rest = wanted
     while True:
-        told, end = in_fork(partial(in_turn, rest, later, look, changed), out)
+        told, end = in_fork(partial(run, rest), out)
         sweep()
         over = told > len(rest) or not rest
         if told != len(rest) and (end or not told):
@@ -211,9 +216,9 @@ def in_forks(wanted: Wanted, later: Later, look: Look, changed: Changed, out: in
         rest = dict(list(rest.items())[told:])
 
 
-def in_fork(work: Callable[[int], None], out: int) -> tuple[int, Seen | None]:
+def in_fork(work: Callable[..., None], out: int) -> tuple[int, Seen | None]:
     """Do some work in a fork and pass on its lines; how many there were, and what ended it if it did not."""
-    ours, its = os.pipe()
+    ours, its = (end.detach() for end in socket.socketpair())
     try:
         pid = fork()
     except OSError:  # loading left as many processes behind as there may be
@@ -225,7 +230,7 @@ def in_fork(work: Callable[[int], None], out: int) -> tuple[int, Seen | None]:
         try:
             begin_anew()
             channel.use(its)
-            work(its)
+            work(tell=partial(say_and_wait, its))
             leave(0)
         except BaseException:
             traceback.print_exc()
@@ -240,12 +245,12 @@ def in_fork(work: Callable[[int], None], out: int) -> tuple[int, Seen | None]:
         close(ours)
 
 
-def pass_on(source: int, ended: int, pid: int, out: int) -> tuple[int, Seen | None]:
+def pass_on(ours: int, ended: int, pid: int, out: int) -> tuple[int, Seen | None]:
     """Pass on the lines of process `pid` until it ends; it is killed when one takes too long, or grows too long."""
     told, line, deadline = 0, b"", clock() + limits.SCENARIO_WALL
     while True:
-        ready, _, _ = select.select([source, ended], [], [], max(deadline - clock(), 0.0))
-        part = read(source, 1 << 20) if source in ready else b""
+        ready, _, _ = select.select([ours, ended], [], [], max(deadline - clock(), 0.0))
+        part = read(ours, 1 << 20) if ours in ready else b""
         line += part
         if not ready or len(line) > limits.LINE:
             kill(pid, signal.SIGKILL)
@@ -253,7 +258,9 @@ def pass_on(source: int, ended: int, pid: int, out: int) -> tuple[int, Seen | No
             return told, Seen(killed=TOO_MUCH) if ready else Seen(timeout=SCENARIO_SECONDS)
         if line.endswith(b"\n"):
             write_all(out, line)
-            told += line.count(b"\n") - line.count(STRANGER)
+            passed = line.count(b"\n") - line.count(STRANGER)
+            write_all(ours, b"." * passed)
+            told += passed
             line, deadline = b"", clock() + limits.SCENARIO_WALL
         elif not part and ended in ready:
             return told, ending(pid)
@@ -281,6 +288,14 @@ def sweep() -> None:
 def say(out: int, record: Mapping[str, object]) -> None:
     """Write one line."""
     write_all(out, encode(record).encode() + b"\n")
+
+
+def say_and_wait(out: int, record: Mapping[str, object]) -> None:
+    """Write one line, and go on once it was passed on: behind Landlock alone, the next scenario could end the
+    process above it, and the line with that."""
+    say(out, record)
+    if not read(out, 1):
+        leave(1)
 
 
 def tell_of_stranger(name: str) -> None:
