@@ -74,14 +74,24 @@ def signal_all(pids: Iterable[int], number: signal.Signals, parents: Collection[
     with contextlib.ExitStack() as held:
         there = []
         for pid in pids:
-            with contextlib.suppress(ProcessLookupError, Moved):
-                process = os.pidfd_open(pid)
+            with contextlib.suppress(Moved):
+                process = descriptor_of(pid)
                 held.callback(os.close, process)
                 if parent_of(pid) in parents:
                     there.append(process)
         for process in there:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(process, number)
+
+
+def descriptor_of(pid: int) -> int:
+    """A descriptor that stands for a process. Moved if it has gone, or if its number is a thread's by now."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError as error:
+        if is_own_want(error):
+            raise
+        raise Moved(pid) from error
 
 
 def end_all(pids: Collection[int], parents: Collection[int]) -> None:

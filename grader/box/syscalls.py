@@ -58,8 +58,9 @@ NOTES = "getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr"
 # These change nothing, and say that they did: who copies a file would rather not hear of it. The times of the
 # machine's devices, which all may set, would be a slate for every submission; the others are in reach there alone.
 # A lock would be word for a neighbour, and of one's own files there is nobody else to lock. Workers of a loader may
-# be told to use all processors, or to make way for others.
-PRETENDED = "utime utimes futimesat utimensat flock fadvise64 sched_setaffinity setpriority"
+# be told to use all processors, or to make way for others. A session of one's own may be a share of the processors:
+# a hundred of them leave whoever looks at them next to none.
+PRETENDED = "utime utimes futimesat utimensat flock fadvise64 sched_setaffinity setpriority setsid"
 PRETENDED_UNGOVERNED = "chmod fchmod fchmodat chown fchown lchown fchownat"
 # The first of the calls that the filter's library may know no name of: some of them do what is refused above.
 # Every kernel numbers them alike, and every program goes another way where there are none.

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -136,7 +137,12 @@ def test_a_process_counts_whose_first_thread_has_ended() -> None:
 def test_a_number_that_was_given_anew_to_anybody_is_told_nothing() -> None:
     with subprocess.Popen(["/bin/sleep", "60"]) as process:
         signal_all([process.pid], signal.SIGKILL, [os.getppid()])  # the listed one came from another
-        signal_all([process.pid], signal.SIGSTOP, [os.getpid()])
+        here = threading.Event()
+        thread = threading.Thread(target=here.wait)
+        thread.start()
+        signal_all([thread.native_id or 0, process.pid], signal.SIGSTOP, [os.getppid(), os.getpid()])
+        here.set()
+        thread.join()
         while "T" not in processes.states(process.pid):
             time.sleep(0.01)
         assert process.poll() is None
