@@ -56,6 +56,7 @@ class Encoder(JSONEncoder):
 fork, kill, read, write, close, leave = os.fork, os.kill, os.read, os.write, os.close, os._exit
 getpid, encode, decode = os.getpid, Encoder(allow_nan=False).encode, json.loads
 clock, recv_fds, fstat, same_file = time.monotonic, socket.recv_fds, os.fstat, os.path.samestat
+wait_for = select.select
 reach_autograd: Callable[[], bool] = Variable._execution_engine.is_checkpoint_valid
 
 
@@ -249,7 +250,7 @@ def pass_on(ours: int, ended: int, pid: int, out: int) -> tuple[int, Seen | None
     """Pass on the lines of process `pid` until it ends; it is killed when one takes too long, or grows too long."""
     told, line, deadline = 0, b"", clock() + limits.SCENARIO_WALL
     while True:
-        ready, _, _ = select.select([ours, ended], [], [], max(deadline - clock(), 0.0))
+        ready, _, _ = wait_for([ours, ended], [], [], max(deadline - clock(), 0.0))
         part = read(ours, 1 << 20) if ours in ready else b""
         line += part
         if not ready or len(line) > limits.LINE:
@@ -294,6 +295,7 @@ def say_and_wait(out: int, record: Mapping[str, object]) -> None:
     """Write one line, and go on once it was passed on: behind Landlock alone, the next scenario could end the
     process above it, and the line with that."""
     say(out, record)
+    wait_for([out], [], [])  # first, for a submission may have made it a descriptor on which no read waits
     if not read(out, 1):
         leave(1)
 

@@ -165,7 +165,7 @@ def counts(value: object) -> bool:
 def counts_whole(owner: str, name: str) -> bool:
     """Whether something of a module counts with all that is in it: what others see by, or hooks into everything."""
     if owner in HOOKED:
-        return name.startswith("_global_")
+        return name.startswith("_global_") and name.endswith("_hooks")  # the rest are notes of what hooks want
     whole = owner in WITNESSES or is_of_scenarios(owner) or owner.startswith("lecture.")
     return whole and not name.startswith("__")
 
