@@ -15,13 +15,13 @@ import signal
 import stat
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from random import SystemRandom
 
 from grader.box import bounds, kernel, landlock, limits, room
 from grader.box.job import OUT_OF_MEMORY, OUT_OF_ROOM, OUT_OF_TIME, TOO_MANY
-from grader.box.processes import below, cpu_seconds, end_all, states, tasks
+from grader.box.processes import all_but, below, cpu_seconds, end_all, states, tasks
 from grader.box.tensors import send_tensors_whole
 
 SCOPED_SIGNALS = 6  # the version of Landlock from which no signal leaves a domain
@@ -128,7 +128,7 @@ class Landlocked:
             os.seteuid(me)
             os.setegid(mine)
 
-    def excess(self, pids: Sequence[int]) -> str:
+    def excess(self, pids: Collection[int]) -> str:
         """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing."""
         if tasks(pids) > limits.PROCESSES + limits.OURS:
             return TOO_MANY
@@ -230,13 +230,14 @@ def stand_guard(child: int, rope: int, warm: int) -> None:
 def end_orphans(warm: int) -> None:
     """In the lookout: end all that the warm process has adopted. Who moves on from process to process may live in
     none that was found, but leaves one behind each time, until there may be no more of them."""
-    before: list[int] = []
+    before: dict[int, int] = {}
     for _ in range(ROUNDS):
         found = below(warm)
-        left = [pid for pid in found if pid not in {warm, os.getpid()} and states(pid) - {"Z", "X"}]
+        others = all_but({warm, os.getpid()}, found)
+        left = {pid: began for pid, began in others.items() if states(pid) - {"Z", "X"}}
         if found == before and not left:
             break
-        end_all(left, found)
+        end_all(left)
         before = found
         time.sleep(0.01)
 

@@ -39,7 +39,8 @@ PIECES = 200_000
 PIECE, LINK = 400, 64
 OPEN_FILES = 512  # in one process
 # Of all processes, a file that they share counted for each: of a folder the kernel reads ahead, some 20 KB that are
-# no process's. Workers share each other's pipes, sockets and locks, which count once.
+# no process's. Workers share each other's pipes, sockets, locks and tensors, which count once, however often they
+# are open: beside what lies in them, the kernel keeps 0.3 KB for each time, of which a process has OPEN_FILES.
 DESCRIPTORS = 4096
 SOCKETS = 256  # of all processes: what lies in their buffers, 0.2 MB in each, is memory that no process has
 TIMERS = 1000  # and signals under way: all that a user has come out of one pool

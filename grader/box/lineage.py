@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from grader.box import limits
-from grader.box.processes import Moved, Share, own, parent_of, share, whole
+from grader.box.processes import Moved, Share, origin, own, share, whole
 
 
 class Lineage:
@@ -24,7 +24,7 @@ class Lineage:
         self.least: dict[int, int] = {}  # of each process, the bytes of its own that it had when it had fewest
         self.shares: dict[int, Share] = {}  # as they were told last
 
-    def look(self, family: Sequence[int], born: int) -> Mapping[int, int]:
+    def look(self, family: Collection[int], born: int) -> Mapping[int, int]:
         """At most how many forks lie behind each process of a family. `born` is the number of the last process that
         was made, 0 where they are not counted. Moved if one of the family has gone.
 
@@ -32,7 +32,7 @@ class Lineage:
         has gone: they may have come from any of the last look, by way of all that were born since. Where those are
         not counted, who is adopted stays, and between two such there are no more than there may be at a time.
         """
-        parents = {pid: parent_of(pid) for pid in family}
+        parents = {pid: origin(pid)[0] for pid in family}
         adopted = {pid for pid, parent in parents.items() if parent == self.first or parent not in parents}
         passed = (born - self.born) % numbers() if born else limits.PROCESSES * len(adopted - self.forks.keys())
         furthest = max(self.forks.values()) + passed
@@ -48,7 +48,7 @@ class Lineage:
         self.forks, self.born = known, born
         return known
 
-    def memory(self, family: Sequence[int], limit: int) -> int:
+    def memory(self, family: Collection[int], limit: int) -> int:
         """Bytes of memory that a family holds; what they share is counted in parts if it matters for a limit, which
         takes its time. Moved if one of them has gone."""
         held = {pid: whole(pid) for pid in family}
@@ -57,7 +57,7 @@ class Lineage:
         self.shares = {pid: share(pid) for pid in family if held[pid]}
         return sum(each.whole for each in self.shares.values())
 
-    def at_least(self, family: Sequence[int]) -> int:
+    def at_least(self, family: Collection[int]) -> int:
         """At least how many bytes of memory a family holds: its parts in what all had of their own when these were
         told, and what each has by now beyond what it had then, or came with, which others may have, too. It is told
         in no time, and is true of those at work: what each has whenever it is read, twice, all have at once in

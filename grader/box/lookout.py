@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -29,11 +29,12 @@ from grader.box import bounds, kernel, limits
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, UNCOUNTED
 from grader.box.lineage import Lineage
 from grader.box.processes import (
+    Family,
     Moved,
+    all_but,
     below,
     end_all,
     is_own_want,
-    kin,
     pieces,
     signal_all,
     states,
@@ -66,7 +67,7 @@ class Walls(Protocol):
     def in_sight(self) -> AbstractContextManager[None]:
         """What a child's processes hold may be looked at meanwhile, and they hear our signals."""
 
-    def excess(self, pids: Sequence[int]) -> str:
+    def excess(self, pids: Collection[int]) -> str:
         """What a child, these processes, takes too much of that the kernel does not bound; empty if of nothing.
         Moved if something of it had gone before it was looked at."""
 
@@ -213,7 +214,7 @@ def end_excess(walls: Walls, lineage: Lineage) -> str:
     with standing_still(pid, walls.guards(pid), partial(is_too_much, walls, lineage)) as stopped:
         born = walls.born()
         found = last_look(walls, lineage)
-        if not {*below(pid)} <= stopped | walls.guards(pid) or walls.born() != born:
+        if not all_but(walls.guards(pid), below(pid)).items() <= stopped.items() or walls.born() != born:
             found = found or TOO_MANY
         if found:
             end(walls, pid)
@@ -229,8 +230,7 @@ def end(walls: Walls, pid: int) -> None:
 def end_rest(walls: Walls, pid: int) -> None:
     """End each of all that come from a child whose end has begun: its first process may hear of it late, and who
     had stopped would go on until then. Who moves on from process to process may be in none that is listed, once."""
-    family = {*below(pid)}
-    end_all(family.difference(walls.guards(pid)), kin(pid, family))
+    end_all(all_but(walls.guards(pid), below(pid)))
 
 
 @contextlib.contextmanager
@@ -241,8 +241,7 @@ def in_time(pid: int, guards: Collection[int]) -> Iterator[None]:
 
     def ring() -> None:
         rung.append(True)
-        family = {*below(pid)}
-        signal_all(family.difference(guards), signal.SIGSTOP, kin(pid, family))
+        signal_all(all_but(guards, below(pid)), signal.SIGSTOP)
 
     look = Look(threading.Event(), threading.Event(), ring)
     bell().put(look)
@@ -312,37 +311,34 @@ def is_too_much(walls: Walls, lineage: Lineage) -> bool:
 @contextlib.contextmanager
 def standing_still(
     pid: int, guards: Collection[int] = (), enough: Callable[[], bool] = lambda: False
-) -> Iterator[set[int]]:
+) -> Iterator[Family]:
     """Stop a process and all that come from it for a while, but for those that guard them; which these are. None
     if some still move when their time is over. Nobody waits for these any more when there is `enough` of them."""
-    stopped: set[int] = set()
-    parents: set[int] = set()
+    stopped: dict[int, int] = {}
     latest = time.monotonic() + REST_SECONDS
     try:
         for _ in range(ROUNDS):
-            family = {*below(pid)}
-            there = family.difference(guards)
-            if there <= stopped:
+            there = all_but(guards, below(pid))
+            if there.items() <= stopped.items():
                 break
             stopped |= there
-            parents |= kin(pid, family)
-            signal_all(stopped, signal.SIGSTOP, parents)
-            await_rest(stopped, parents, latest, enough)
-        yield stopped if time.monotonic() < latest else set()
+            signal_all(stopped, signal.SIGSTOP)
+            await_rest(stopped, latest, enough)
+        yield stopped if time.monotonic() < latest else {}
     finally:
-        signal_all(stopped, signal.SIGCONT, parents)
+        signal_all(stopped, signal.SIGCONT)
 
 
-def await_rest(pids: Iterable[int], parents: Collection[int], latest: float, enough: Callable[[], bool]) -> None:
+def await_rest(family: Family, latest: float, enough: Callable[[], bool]) -> None:
     """Wait until all threads of some processes have stopped, or until a time on the clock: a fork that is under way
     goes on to its end before, which takes its time where there is much to copy. Who moves is told again: one that
     had stopped may have been woken by another's end, so that only who was found at rest twice is."""
-    began = asked = time.monotonic()
+    told = asked = time.monotonic()
     rests = 0
     while rests < 2 and time.monotonic() < latest:
-        moving = [pid for pid in pids if moves(pid, began)]
+        moving = {pid: family[pid] for pid in family if moves(pid, told)}
         rests = 0 if moving else rests + 1
-        signal_all(moving, signal.SIGSTOP, parents)
+        signal_all(moving, signal.SIGSTOP)
         if moving and time.monotonic() > asked + TURN_SECONDS:
             if enough():
                 break
@@ -350,13 +346,13 @@ def await_rest(pids: Iterable[int], parents: Collection[int], latest: float, eno
         time.sleep(0.001)
 
 
-def moves(pid: int, began: float) -> bool:
+def moves(pid: int, told: float) -> bool:
     """Whether a process that was told to stop at a time has not; after a while not if it waits for the kernel."""
-    at_rest = {"T", "Z", "X"} | ({"D"} if time.monotonic() > began + STUCK_SECONDS else set())
+    at_rest = {"T", "Z", "X"} | ({"D"} if time.monotonic() > told + STUCK_SECONDS else set())
     return bool(states(pid) - at_rest)
 
 
-def taken(walls: Walls, family: Sequence[int], lineage: Lineage) -> str:
+def taken(walls: Walls, family: Collection[int], lineage: Lineage) -> str:
     """What some processes take too much of; empty if of nothing. Moved if something of it had gone before it was
     looked at."""
     if lineage.at_least(family) > limits.MEMORY:  # what computes may leave no time for the rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from random import SystemRandom
@@ -60,7 +60,7 @@ class Namespaces:
         """They are this process's own user's."""
         return nullcontext()
 
-    def excess(self, pids: Sequence[int]) -> str:
+    def excess(self, pids: Collection[int]) -> str:
         """Nothing: the kernel bounds the file systems that a child may write to, and its processes."""
         del pids
         return ""

@@ -7,7 +7,7 @@ import errno
 import os
 import signal
 import stat
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ WANTS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # descriptors or memory, of 
 PF_EXITING = 4  # of the flags of a thread, in the kernel's numbers
 DELETED = " (deleted)"
 LONGEST_ROW = 200  # bytes, of what is told of one piece of memory where a file's name is an ordinary one
+
+# Processes by their numbers, with the tick of the clock at which each began: who has a number anew began later
+Family = Mapping[int, int]
 
 
 class Moved(Exception):
@@ -40,70 +43,63 @@ def fields(path: Path) -> list[str]:
     return path.read_text(errors="replace").rpartition(")")[2].split()
 
 
-def below(pid: int) -> list[int]:
-    """A process and all that come from it."""
-    parents = {}
-    for name in filter(str.isdecimal, os.listdir("/proc")):  # noqa: PTH208 - a glob asks, unguarded, who has gone
+def below(pid: int) -> dict[int, int]:
+    """A process and all that come from it: a Family, in the order of their numbers."""
+    parents, began = {}, {}
+    for each in map(int, filter(str.isdecimal, os.listdir("/proc"))):  # noqa: PTH208 - a glob asks, unguarded, who left
         with contextlib.suppress(OSError, Moved):
-            parents[int(name)] = parent_of(int(name))
-    family = {pid}
+            parents[each], began[each] = origin(each)
+    family = {pid} & parents.keys()
     while more := {child for child, parent in parents.items() if parent in family} - family:
         family |= more
-    return sorted(family)
+    return {each: began[each] for each in sorted(family)}
 
 
-def parent_of(pid: int) -> int:
-    """The process that one comes from, or that has adopted it. Moved if it has gone."""
+def all_but(some: Collection[int], family: Family) -> dict[int, int]:
+    """A family without some of it."""
+    return {pid: began for pid, began in family.items() if pid not in some}
+
+
+def origin(pid: int) -> tuple[int, int]:
+    """The process that one comes from, or that has adopted it, and when it began. Moved if it has gone."""
     with listed():
-        return int(fields(Path(f"/proc/{pid}/stat"))[1])
+        row = fields(Path(f"/proc/{pid}/stat"))
+    return int(row[1]), int(row[19])
 
 
-def kin(pid: int, family: Collection[int]) -> set[int]:
-    """Of whom all come that come from a process, as they were listed: these, and its own parent."""
-    with contextlib.suppress(Moved):
-        return {*family, parent_of(pid)}
-    return {*family}
-
-
-def signal_all(pids: Iterable[int], number: signal.Signals, parents: Collection[int]) -> None:
-    """Send a signal to each process that is still there, and still comes from one of these: since it was listed,
-    its number may have been given anew, and where there are no namespaces to anybody's.
-
-    All are held before the first is told: where it ends, another adopts its children.
-    """
-    with contextlib.ExitStack() as held:
-        there = []
-        for pid in pids:
-            with contextlib.suppress(Moved):
-                process = descriptor_of(pid)
-                held.callback(os.close, process)
-                if parent_of(pid) in parents:
-                    there.append(process)
-        for process in there:
-            with contextlib.suppress(ProcessLookupError):
+def signal_all(family: Family, number: signal.Signals) -> None:
+    """Send a signal to each process that is still there: since it was listed, its number may have been given anew,
+    and where there are no namespaces to anybody's. It is held as it is asked when it began."""
+    for pid, began in family.items():
+        with contextlib.suppress(Moved, ProcessLookupError), descriptor_of(pid) as process:
+            if origin(pid)[1] == began:
                 signal.pidfd_send_signal(process, number)
 
 
-def descriptor_of(pid: int) -> int:
+@contextlib.contextmanager
+def descriptor_of(pid: int) -> Iterator[int]:
     """A descriptor that stands for a process. Moved if it has gone, or if its number is a thread's by now."""
     try:
-        return os.pidfd_open(pid)
+        process = os.pidfd_open(pid)
     except OSError as error:
         if is_own_want(error):
             raise
         raise Moved(pid) from error
+    try:
+        yield process
+    finally:
+        os.close(process)
 
 
-def end_all(pids: Collection[int], parents: Collection[int]) -> None:
-    """End each process that is still there and comes from one of these, and free what it holds, or leave that to
-    its end."""
-    signal_all(pids, signal.SIGKILL, parents)
-    for pid in pids:  # once no other that shares its memory goes on
+def end_all(family: Family) -> None:
+    """End each process that is still there, and free what it holds, or leave that to its end."""
+    signal_all(family, signal.SIGKILL)
+    for pid in family:  # once no other that shares its memory goes on
         with contextlib.suppress(OSError):
             kernel.free_memory(pid)
 
 
-def tasks(pids: Sequence[int]) -> int:
+def tasks(pids: Iterable[int]) -> int:
     """How many processes and threads some processes are."""
     return sum(len(threads(pid)) for pid in pids)
 
@@ -216,7 +212,7 @@ def files(maps: Path) -> Iterator[tuple[int, int, str]]:
             yield os.makedev(major, minor), int(number), os.fsdecode(name[0])
 
 
-def too_many_open(pids: Sequence[int]) -> bool:
+def too_many_open(pids: Iterable[int]) -> bool:
     """Whether some processes have more descriptors, or hold more sockets, than they may all together. Moved if one
     was closed, or its process is about to end."""
     each = 0
@@ -246,7 +242,7 @@ def sockets(links: Iterable[str]) -> int:
     return len({link for link in links if link.startswith("socket:")})
 
 
-def opened(pids: Sequence[int]) -> Iterator[tuple[str, str]]:
+def opened(pids: Iterable[int]) -> Iterator[tuple[str, str]]:
     """Where to look at each descriptor of some processes, and what it is; of one that lets nobody look, as many
     sockets as it may have. Moved if one was closed, or its process is about to end."""
     for pid in pids:

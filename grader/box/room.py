@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -15,7 +15,7 @@ from grader.box import limits
 from grader.box.processes import DELETED, Moved, alive, descriptors, files, has_ended, is_own_want, link_of, listed
 
 
-def too_much(places: Iterable[Path], pids: Sequence[int]) -> bool:
+def too_much(places: Iterable[Path], pids: Collection[int]) -> bool:
     """Whether files take more room than they may: those in some places, and those that processes alone hold. Of one
     that they hold in memory alone nobody can tell how large it is: it counts as large as it may be.
 
@@ -96,7 +96,7 @@ def opened(folder: str) -> int:
         raise FileNotFoundError(folder) from error
 
 
-def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
+def mapped(pids: Collection[int]) -> Iterator[tuple[int, str, int]]:
     """Device, name and number of files that processes hold in memory and that have no name any more."""
     for pid in pids:
         with contextlib.suppress(PermissionError), listed():
@@ -105,7 +105,7 @@ def mapped(pids: Sequence[int]) -> Iterator[tuple[int, str, int]]:
                     yield device, name, number
 
 
-def held(pids: Sequence[int]) -> Iterator[tuple[str, os.stat_result]]:
+def held(pids: Collection[int]) -> Iterator[tuple[str, os.stat_result]]:
     """The files and folders that processes hold open, run or work in, and that have no name any more, with the one
     that they had."""
     living = [place for place in map(alive, pids) if not has_ended(place)]

@@ -23,7 +23,7 @@ from grader.box.account import Account, observation
 from grader.box.follow import follow
 from grader.box.gpu import devices, with_gpu
 from grader.box.job import Job, Observation
-from grader.box.processes import below, end_all, kin
+from grader.box.processes import below, end_all
 from grader.box.room import remove
 
 # Words in a submission, and the library that is then imported ahead of it, and stays for those who come later. None
@@ -92,8 +92,7 @@ class WalledBox:
         with contextlib.suppress(OSError):  # it has ended
             self.line.shutdown(socket.SHUT_WR)
         if not self.all_gone():
-            family = below(self.process.pid)
-            end_all(family, kin(self.process.pid, family))  # bubblewrap's own end leaves what is inside
+            end_all(below(self.process.pid))  # bubblewrap's own end leaves what is inside
             self.all_gone()
         self.process.wait()
         self.line.close()

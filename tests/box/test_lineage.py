@@ -11,7 +11,7 @@ from grader.box.processes import Share
 
 def looks(monkeypatch: pytest.MonkeyPatch, line: Lineage, parents: dict[int, int], born: int) -> dict[int, int]:
     """What a look tells of processes with these parents, the first one's outside."""
-    monkeypatch.setattr(lineage, "parent_of", parents.__getitem__)
+    monkeypatch.setattr(lineage, "origin", lambda pid: (parents[pid], 0))
     return dict(line.look(sorted(parents), born))
 
 

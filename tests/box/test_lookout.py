@@ -23,7 +23,7 @@ from grader.box import limits, lookout, processes
 from grader.box.job import OUT_OF_MEMORY, TOO_MANY, TOO_MUCH, UNCOUNTED
 from grader.box.lineage import Lineage
 from grader.box.lookout import STOPPED, Walls, end_excess, standing_still, watch
-from grader.box.processes import Moved, below, kin, signal_all, states
+from grader.box.processes import Moved, below, signal_all, states
 
 
 def stopped(pids: Sequence[int]) -> bool:
@@ -403,9 +403,9 @@ def test_a_fork_that_is_under_way_has_ended_when_all_stand_still() -> None:
         assert process.stdout.readline() == "ready\n"
         for _ in range(20):
             with standing_still(process.pid) as stopped:
-                assert {*below(process.pid)} <= stopped
+                assert below(process.pid).items() <= stopped.items()
                 assert set().union(*map(states, stopped)) <= {"T", "Z"}
     finally:
         with standing_still(process.pid) as stopped:
-            signal_all(stopped, signal.SIGKILL, kin(process.pid, stopped))
+            signal_all(stopped, signal.SIGKILL)
         process.communicate()

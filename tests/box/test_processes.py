@@ -10,14 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from grader.box import kernel, limits, lineage, processes
 from grader.box.lineage import Lineage
-from grader.box.processes import Moved, signal_all
+from grader.box.processes import Family, Moved, origin, signal_all
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
@@ -49,7 +49,7 @@ def test_the_memory_of_a_process_that_hides_counts_whole(monkeypatch: pytest.Mon
 
 
 def test_a_number_that_is_given_anew_while_parents_are_read_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lineage, "parent_of", {7: 1, 8: 9, 9: 8}.get)
+    monkeypatch.setattr(lineage, "origin", {7: (1, 0), 8: (9, 0), 9: (8, 0)}.get)
     with pytest.raises(Moved):
         Lineage(1, 0).look([7, 8, 9], 10)
 
@@ -136,11 +136,12 @@ def test_a_process_counts_whose_first_thread_has_ended() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="there are no such calls")
 def test_a_number_that_was_given_anew_to_anybody_is_told_nothing() -> None:
     with subprocess.Popen(["/bin/sleep", "60"]) as process:
-        signal_all([process.pid], signal.SIGKILL, [os.getppid()])  # the listed one came from another
+        began = origin(process.pid)[1]
+        signal_all({process.pid: began - 1}, signal.SIGKILL)  # the listed one began before
         here = threading.Event()
         thread = threading.Thread(target=here.wait)
         thread.start()
-        signal_all([thread.native_id or 0, process.pid], signal.SIGSTOP, [os.getppid(), os.getpid()])
+        signal_all({thread.native_id or 0: began, process.pid: began}, signal.SIGSTOP)
         here.set()
         thread.join()
         while "T" not in processes.states(process.pid):
@@ -165,11 +166,12 @@ def test_who_is_ended_lets_go_of_its_memory_once_all_were_told(monkeypatch: pyte
         free(first.pid)
         assert first.poll() is None  # it was not told to end, and goes on
 
-        def end(pids: Sequence[int], number: signal.Signals, parents: Sequence[int]) -> None:
-            signal_all(pids, number, parents)
+        def end(family: Family, number: signal.Signals) -> None:
+            signal_all(family, number)
             for program in programs:
                 program.wait(30)
 
         monkeypatch.setattr(processes, "signal_all", end)
-        processes.end_all([first.pid, 2**22 + 1, second.pid], [os.getpid()])
+        listed = {pid: origin(pid)[1] for pid in (first.pid, second.pid)}
+        processes.end_all({first.pid: 0, 2**22 + 1: 0, second.pid: 0} | listed)
     assert freed == [(pid, [-9, -9]) for pid in (first.pid, 2**22 + 1, second.pid)]

@@ -43,8 +43,6 @@ SHARED = "/dev/shm/" + os.path.basename(HERE)
 
 
 def act(number):
-    os.makedirs("locked", 0o300, exist_ok=True)
-    open("locked/word", "w").close()
     tries = {
         "shared memory": lambda: open("/dev/shm/kit-word", "w"),
         "a folder of it": lambda: os.mkdir("/dev/shm/kit-folder"),
@@ -109,13 +107,23 @@ def act(number):
 """
 
 
+LOCKED = """
+import os
+
+
+def act(number):
+    os.makedirs("locked", 0o300, exist_ok=True)
+    open("locked/word", "w").close()
+"""
+
+
 FORKS = """
 import os
 import time
 
 
 def act(number):
-    for _ in range(200):
+    for _ in range(%d):
         if os.fork() == 0:
             time.sleep(30)
             os._exit(0)
@@ -191,15 +199,16 @@ def as_somebody(program: str, heard: str = "") -> subprocess.CompletedProcess[st
     )
 
 
-def graded(*texts: str) -> list[Any]:
-    """What the first scenario sees of each submission, graded by an ordinary user behind Landlock alone."""
+def graded(*texts: str, bounds: str = "") -> list[Any]:
+    """What the first scenario sees of each submission, graded by an ordinary user behind Landlock alone, who may
+    have set bounds to the grader before."""
     try:
         can = as_somebody(IMPORTS).returncode == 0
     except PermissionError:  # not even start it
         can = False
     if not can:
         pytest.skip("an ordinary user may not read this Python, or this kit")
-    run = as_somebody(IMPORTS + GRADE, json.dumps(texts))
+    run = as_somebody(bounds + IMPORTS + GRADE, json.dumps(texts))
     assert run.returncode == 0, run.stderr
     seen: list[Any] = json.loads(run.stdout)
     if not seen or not syscalls.compiled("landlock"):
@@ -209,7 +218,12 @@ def graded(*texts: str) -> list[Any]:
 
 def test_many_processes_end_their_own_submission() -> None:
     """The kernel's limit counts all that a user runs: it would be the neighbour who could not fork any more."""
-    assert graded(FORKS) == [{"killed": TOO_MANY}]
+    assert graded(FORKS % 200) == [{"killed": TOO_MANY}]
+
+
+def test_they_end_where_the_grader_may_open_fewer_files_than_they_are() -> None:
+    bounds = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (130, 130))"
+    assert graded(FORKS % 200, bounds=bounds) == [{"killed": TOO_MANY}]
 
 
 def test_a_process_that_nobody_may_look_into_ends_its_submission() -> None:
@@ -228,12 +242,13 @@ def test_nothing_leaves_the_box(outside: Path) -> None:
     shared.write_text("the teacher's, of the same user")
     try:
         os.chown(shared, SOMEBODY if os.getuid() == 0 else -1, -1)
-        hostile, honest = graded(HOSTILE % outside, HONEST)
+        hostile, locked, honest = graded(HOSTILE % outside, LOCKED, HONEST)
         assert shared.exists()
     finally:
         shared.unlink(missing_ok=True)
     after = (outside / "file").stat()
     assert hostile == {"facts": {"got": []}}
+    assert locked in ({"facts": {"got": None}}, {"killed": OUT_OF_ROOM})  # if somebody looked in between
     assert (after.st_mode, after.st_mtime) == (before.st_mode, before.st_mtime)
     assert honest == {"facts": {"got": [[200, 2], [[0, 1], [2, 3]]]}}
     assert not [path for path in set(outside.parent.glob("box-*")) - homes if path.stat().st_uid == after.st_uid]
