@@ -7,7 +7,7 @@ function of them. It ends well, or raises `Failed` (observed, and not so) or `No
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -58,6 +58,12 @@ class Seen:
 
     def __getitem__(self, key: str) -> Fact:
         return self.facts.get(key)
+
+    def parts(self, key: str) -> Iterator[tuple[str, Fact, Fact]]:
+        """The name of each part that a fact of the reference has, the submission's and the reference's. KeyError if
+        a submission's lacks one: what is claimed is not to choose what is looked at."""
+        for name, want in self.want[key].items():
+            yield name, self[key][name], want
 
     def same(
         self,

@@ -58,7 +58,7 @@ def test_validation(training: Seen) -> None:
     training.require(not anywhere(runs, "validates_with_gradients"), "Gradients were tracked in validation.")
     masks = sorted({mask for run in runs for mask in run["masks"]} - {"right"})
     training.require(not masks, "The mask that the model was given is {masks}.", symptom=masks, masks=masks)
-    for key, matches in training["losses"].items():
+    for key, matches, _ in training.parts("losses"):
         training.require(all(matches), "The losses of {key} are not the epochs' mean losses.", key=key)
 
 

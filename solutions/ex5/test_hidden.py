@@ -72,9 +72,12 @@ def test_imbalanced(imbalanced: Seen) -> None:
 
 def answering(coefficients: Seen) -> dict[str, list[Any]]:
     """The answers by kind of integer; a kind that fails in the first, ordinary case is a matter of ex5.formula."""
-    answers: Mapping[str, list[Any]] = coefficients["answers"]
+    answers = {
+        kind: [answer for answer, _ in zip(given, wanted, strict=True)]
+        for kind, given, wanted in coefficients.parts("answers")
+    }
     able = {kind: given for kind, given in answers.items() if not isinstance(given[0], Mapping)}
-    return able or dict(answers)
+    return able or answers
 
 
 def alike(answers: list[Any]) -> bool:

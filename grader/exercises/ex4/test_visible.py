@@ -33,7 +33,7 @@ def test_optimizers(optimizers: Seen) -> None:
             "The optimizer {name} does not hold all the weights that it was given.",
             name=name,
         )
-    for name, answer in optimizers["refused"].items():
+    for name, answer, _ in optimizers.parts("refused"):
         optimizers.require(
             answer == "ValueError",
             "make_optimizer({name}) {ended}; a ValueError was expected.",
@@ -50,11 +50,12 @@ def ended(answer: str) -> str:
 
 
 def off_settings(name: str, optimizers: Seen) -> list[tuple[str, Any, Any]]:
-    """The settings that differ from the reference's, with both values; AdamW may have the note's rate."""
+    """The settings that differ from the reference's, with both values; AdamW may have the note's rate. Without a
+    group of weights an optimizer has no settings."""
     (wanted,) = optimizers.want[name]["settings"]
     return [
         (setting, group.get(setting), value)
-        for group in optimizers[name]["settings"]
+        for group in optimizers[name]["settings"] or [{}]
         for setting, value in wanted.items()
         if not close(group.get(setting), value, abs=0)
         and not (name == "adamw" and setting == "lr" and close(group.get(setting), value / 10, abs=0))

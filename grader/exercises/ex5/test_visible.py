@@ -33,9 +33,8 @@ def test_counts(kinds: Seen, many: Seen, one_class: Seen, lengths: Seen) -> None
 
 
 def test_formula(textbook: Seen) -> None:
-    for kind, answers in textbook["answers"].items():
-        wanted = textbook.want["answers"][kind]
-        for case, answer, want in zip(textbook["cases"], answers, wanted, strict=True):
+    for kind, answers, wanted in textbook.parts("answers"):
+        for case, answer, want in zip(textbook.want["cases"], answers, wanted, strict=True):
             holds = close(answer, want, rel=0)
             words = {"case": f"{shown(case)} as {kind}", "did": did(answer), "want": digits(want)}
             textbook.require(holds, VALUE, symptom=answers, **words)
