@@ -33,7 +33,7 @@ def can_be_account(name: str) -> bool:
 def can_be_shown(name: str) -> bool:
     """Whether formgrader shows a name as one: its pages would run a program that is spelled in it, as whoever reads
     them, and its buttons would act on somebody else whose address it spells."""
-    return not {*name} & {*'<>"\\#%?/'}
+    return not {*name} & {*'<>&"\\#%?/'}
 
 
 def is_folder(path: Path) -> bool:

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 FORMGRADER = "nbgrader.server_extensions.formgrader.formgrader"
 # An apostrophe stays: nothing stands between two, and a script that looks for O'Brien needs it as it is.
-SIGNS = str.maketrans({"<": "&lt;", ">": "&gt;", '"': "&quot;", "\\": "&#92;"})
+SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\\": "&#92;"})
 
 
 def escape() -> None:

@@ -41,6 +41,11 @@ def test_no_name_ends_the_text_that_a_script_has_it_in(pages: Any) -> None:
     assert not re.search(r'["\\]', "".join(texts))
 
 
+def test_no_address_is_spelled_in_a_link(pages: Any) -> None:
+    page = pages.get_template("manage_students_notebook_submissions.tpl").render(student_id="x&sol;..&sol;ada")
+    assert "/manage_students/x&amp;sol;..&amp;sol;ada" in page
+
+
 def test_a_name_with_an_apostrophe_is_found_by_a_script(pages: Any) -> None:
     page = pages.get_template("manage_students_assignments.tpl").render(student_id="O'Brien")
     assert 'var student_id = "O\'Brien";' in page
