@@ -22,7 +22,7 @@ def one_line(text: str) -> str:
     image, or a formula, which may hold both.
 
     An image is fetched as soon as a page is looked at: its address could carry hidden inputs away, and that of a
-    link with one click.
+    link with one click. Who reads any word with a dot in it as a link still has one in `mcc.py`.
     """
     without = FORMULA.sub(lambda found: f"\\x{ord(found[0]):02x}", printable(text))
     return LINK.sub(r"\\", FENCE.sub(r"\\", html.escape(without, quote=False)))
