@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import selectors
 import time
@@ -114,7 +115,8 @@ class Stage:
         now = steps_of(self.account)
         if now != self.now and not self.over:
             self.now, self.began = now, time.monotonic()
-            self.seconds = min(self.allowed(), self.account.time_left())
+            # until the walls stand, it is our time, not the submission's
+            self.seconds = min(self.allowed(), self.account.time_left() if self.account.begun else math.inf)
         return max(self.began + self.seconds - time.monotonic(), 0.0)
 
     def allowed(self) -> float:
@@ -141,4 +143,4 @@ class Stage:
 
 def steps_of(account: Account) -> tuple[int, ...]:
     """How far the present run has come."""
-    return len(account.texts), account.loaded, account.held, len(account.seen), account.done
+    return len(account.texts), account.begun, account.loaded, account.held, len(account.seen), account.done

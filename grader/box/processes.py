@@ -230,10 +230,11 @@ def too_many_open(pids: Iterable[int]) -> bool:
 def shared(path: str, link: str) -> str:
     """What a descriptor is, if it counts once for all processes that have it: a pipe, a socket, or a file without a
     name, of which only its number is its own. Empty for others. Moved if it was closed."""
-    if link.endswith(DELETED):
+    if link.endswith(DELETED):  # or so it is called
         with listed():
             found = os.stat(path)  # noqa: PTH116
-        return f"{found.st_dev}:{found.st_ino}" if stat.S_ISREG(found.st_mode) else ""
+        nameless = stat.S_ISREG(found.st_mode) and not found.st_nlink
+        return f"{found.st_dev}:{found.st_ino}" if nameless else ""
     return link if link.startswith(("pipe:", "socket:")) else ""
 
 

@@ -318,6 +318,16 @@ def test_all_runs_together_are_bounded(box: Box, monkeypatch: pytest.MonkeyPatch
     assert values(box.observe(job("def f(x):\n    return x"))) == [{"value": 1}, {"value": 2}]
 
 
+def test_time_that_is_over_before_the_walls_stand_is_the_submissions_end(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not the box's, which would leave a student without a result."""
+    with monkeypatch.context() as patched:
+        patched.setattr(limits, "WHOLE_WALL", 0.0)
+        seen = box.observe(job("def f(x):\n    return x"))
+    assert (seen["loading"]["status"], seen["scenarios"]) == ("timeout", {})
+
+
 def test_loaders_with_worker_processes(box: Box) -> None:
     text = "import torch\nfrom torch.utils.data import DataLoader\ndef f(x):\n"
     text += "    return [batch for batch in DataLoader(torch.arange(4), batch_size=2, num_workers=2)]"
