@@ -9,6 +9,7 @@ from pathlib import Path
 from grader import workers
 from grader.course import course
 from grader.exercise import Exercise
+from grader.report.plain import printable
 from grader.report.tally import Tally
 from grader.results import ExerciseResult
 from grader.visits import Round
@@ -27,9 +28,10 @@ class Graded:
     faults: dict[str, str]
 
     def result(self, student: str) -> ExerciseResult:
-        """A student's result. GradingError if there is none: that is never a zero."""
+        """A student's result. GradingError if there is none: that is never a zero. What a submission printed may be
+        among the reasons."""
         if student not in self.results:
-            why = self.faults.get(student, "nothing was handed in under this name")
+            why = printable(self.faults.get(student, "nothing was handed in under this name"), kept="\n")
             raise GradingError(f"{self.exercise.id} of {student} was not graded: {why}")
         return self.results[student]
 
