@@ -18,7 +18,7 @@ START_WALL = 120.0  # seconds to import torch on a slow disk
 LOADING_WALL = 180.0 * PATIENCE
 SCENARIO_WALL = 60.0 * PATIENCE
 WHOLE_WALL = 600.0 * PATIENCE  # for all runs of a submission to an exercise: each may load it anew
-END_WALL = 60.0  # for what was killed to be gone, with what it left: 20,000 folders on a busy disk take a third
+END_WALL = 240.0  # for what was killed to be gone, with what it left: 20,000 folders take a busy disk a minute
 SLACK = 15.0  # what an outer wall limit has on top of the inner one, which comes first unless it was tampered with
 
 # What keeps the numeric libraries to one thread, unless they are told otherwise. With a limit of OpenMP's own, a
