@@ -48,7 +48,7 @@ def test_leftover(even: Seen, leftover: Seen) -> None:
         )
 
 
-def test_ragged(even: Seen, ragged: Seen, ragged_leftover: Seen) -> None:
+def test_ragged(even: Seen, leftover: Seen, ragged: Seen, ragged_leftover: Seen) -> None:
     ragged.require(
         fair(ragged["weights"], ragged.want["weights"], even),
         "Micro-batches of 4, 4, 4 and 2 samples counted {seen} in their update; their shares are {want}.",
@@ -56,10 +56,11 @@ def test_ragged(even: Seen, ragged: Seen, ragged_leftover: Seen) -> None:
         want=ragged.want["weights"],
         symptom=[habit(ragged), unit(even)],
     )
-    # How much the two count beside each other: their scale, and whether there is an update at all, is ex3.leftover.
+    # How much the two count beside each other: their scale, and that there is no update at all, is ex3.leftover.
     last, shares = ragged_leftover["weights"][4:], ragged_leftover.want["weights"][4:]
+    without = not any(last) and not any(leftover["weights"][4:])
     ragged_leftover.require(
-        not any(last) or close(relative(last), relative(shares)),
+        without or close(relative(last), relative(shares)),
         "Micro-batches left over, of 4 and 2 samples, counted {last} in their update; their shares are {shares}.",
         last=last,
         shares=shares,

@@ -233,13 +233,13 @@ def conduct(run: Run, val_proteins: int) -> dict[str, Any]:
         "validates_in_training_mode": any(one.training for one in looks),
         "validates_with_gradients": any(one.tracked for one in looks),
         "trains_in_training_mode": all(one.training for one in run.updates),
-        "masks": sorted({mask_of(one) for one in [*run.updates[:1], *looks[:1]]}),
+        "masks": sorted({mask_of(one) for one in [*run.updates, *looks]}),
     }
 
 
-def losses(histories: Any, runs: list[Run]) -> dict[str, list[bool]]:
-    """Whether each loss of each history is one that its epoch's passes give; nothing where its form is off."""
-    found: dict[str, list[bool]] = {"train_loss": [], "val_loss": []}
+def losses(histories: Any, runs: list[Run]) -> dict[str, list[bool | None]]:
+    """Whether each loss of each history is one that its epoch's passes give; None where its form is off."""
+    found: dict[str, list[bool | None]] = {"train_loss": [], "val_loss": []}
     for name, run in by_name(runs).items():
         for epoch, (updates, looks) in enumerate(run.epochs()):
             validation = [one for one in looks if one.covers("val")]
@@ -247,8 +247,8 @@ def losses(histories: Any, runs: list[Run]) -> dict[str, list[bool]]:
             means = {"train_loss": [*means_of(updates), *sweep_means(after)], "val_loss": sweep_means(validation)}
             for key, matches in found.items():
                 loss = reported(histories, name, key, epoch)
-                if loss is not None:
-                    matches.append(any(isclose(loss, mean, rel_tol=1e-3, abs_tol=1e-3) for mean in means[key]))
+                near = [isclose(loss, mean, rel_tol=1e-3, abs_tol=1e-3) for mean in means[key] if loss is not None]
+                matches.append(None if loss is None else any(near))
     return found
 
 
@@ -261,7 +261,7 @@ def by_name(runs: list[Run]) -> dict[str, Run]:
 
 
 def reported(histories: Any, name: str, key: str, epoch: int) -> float | None:
-    """A loss of the histories; None where they have another form, which is not this row's matter."""
+    """A loss of the histories; None where they have another form."""
     history = histories.get(name) if isinstance(histories, dict) else None
     values = history.get(key) if isinstance(history, dict) else None
     value = values[epoch] if isinstance(values, list) and len(values) == EPOCHS else None
