@@ -202,7 +202,8 @@ class WalledBox:
 
     def end_run(self) -> None:
         """Ask the warm process to end the submission that runs."""
-        self.line.send(b'{"stop": true}')
+        with contextlib.suppress(OSError):  # it has ended: that is heard next
+            self.line.send(b'{"stop": true}')
 
     def hear(self, seconds: float) -> dict[str, Any]:
         """The next message of the warm process."""
