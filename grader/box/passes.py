@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -59,6 +59,10 @@ class Pass:
     def covers(self, part: str) -> bool:
         """Whether a protein of this part is among the rows."""
         return any(name == part for name, _ in self.proteins)
+
+    def has(self, own: Set[int]) -> bool:
+        """Whether some weights, by their identity, are among those that made the logits."""
+        return not own.isdisjoint(map(id, self.weights.values()))
 
 
 class Here(threading.local):
@@ -235,9 +239,13 @@ class Watch:
                 one.learned = False
 
     def stepped(self, optimizer: Optimizer, *_: Any) -> None:
-        """An optimizer stepped: it acted on the passes, since its last step, that sent a gradient back."""
-        acted = [one for one in self._here.pending if one.learned]
-        self._here.pending = []
+        """An optimizer stepped: it acted on the passes, since its last step, that sent a gradient back to its
+        weights; others wait for their own. Where its weights are no model's, say copies, on all that sent one."""
+        own = {id(weight) for group in optimizer.param_groups for weight in group["params"]}
+        learned = [one for one in self._here.pending if one.learned]
+        acted = [one for one in learned if one.has(own)]
+        self._here.pending = [one for one in self._here.pending if acted and one.tracked and not one.has(own)]
+        acted = acted or learned
         piled = self._gradients.piled(optimizer)
         if not acted:
             return

@@ -1,0 +1,65 @@
+"""Three models side by side: all forwards, then all backwards, then all steps."""
+import copy
+import random
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+import matplotlib.pyplot as plt
+from lecture import ProteinSolubilityClassifier, collate_proteins, train_one_epoch, evaluate
+
+def make_optimizer(name, parameters):
+    if name == "sgd":
+        return torch.optim.SGD(parameters, lr=0.01, momentum=0.9)
+    if name == "adam":
+        return torch.optim.Adam(parameters)
+    if name == "adamw":
+        return torch.optim.AdamW(parameters, lr=1e-3, weight_decay=0.01)
+    raise ValueError(f"unknown optimizer {name}")
+
+def compare_optimizers(train_dataset, val_dataset, epochs=10, batch_size=32, seed=42):
+    crit = nn.CrossEntropyLoss()
+    torch.manual_seed(seed)
+    first = ProteinSolubilityClassifier()
+    models = {n: copy.deepcopy(first) for n in ("sgd", "adam", "adamw")}
+    opts = {n: make_optimizer(n, m.parameters()) for n, m in models.items()}
+    tl = DataLoader(train_dataset, batch_size=batch_size, shuffle=True, collate_fn=collate_proteins)
+    vl = DataLoader(val_dataset, batch_size=batch_size, collate_fn=collate_proteins)
+    out = {n: {"train_loss": [], "val_loss": []} for n in models}
+    for epoch in range(epochs):
+        run = {n: [] for n in models}
+        for m in models.values():
+            m.train()
+        for b in tl:
+            losses = {n: crit(m(b["sequence"], b["mask"]), b["label"]) for n, m in models.items()}
+            for n, l in losses.items():
+                opts[n].zero_grad()
+                l.backward()
+                run[n].append(l.item())
+            for o in opts.values():
+                o.step()
+        for n, m in models.items():
+            out[n]["train_loss"].append(float(np.mean(run[n])))
+            out[n]["val_loss"].append(evaluate(m, vl, crit, "cpu")[0])
+    return out
+
+def plot_loss_curves(histories):
+    fig, ax = plt.subplots()
+    for name, h in histories.items():
+        ax.plot(range(1, len(h["train_loss"]) + 1), h["train_loss"], label=f"{name} train")
+        ax.plot(range(1, len(h["val_loss"]) + 1), h["val_loss"], "--", label=f"{name} val")
+    ax.set_xlabel("epoch")
+    ax.set_ylabel("loss")
+    ax.legend()
+    return fig
+
+def summarize(histories, threshold):
+    best = None
+    for name, h in histories.items():
+        for i, loss in enumerate(h["train_loss"]):
+            if loss <= threshold:
+                if best is None or (i, loss) < best[:2]:
+                    best = (i, loss, name)
+                break
+    return {"fastest": best[2] if best else None,
+            "lowest_val_loss": min(histories, key=lambda n: histories[n]["val_loss"][-1])}
