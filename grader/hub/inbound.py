@@ -12,6 +12,7 @@ import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.course import WIDTHLESS
 from grader.submission.disk import FILE_LIMIT, PAUSES, listing, read_bytes
 from grader.submission.source import UnreadableError
 
@@ -32,8 +33,8 @@ def can_be_account(name: str) -> bool:
 
 def can_be_shown(name: str) -> bool:
     """Whether formgrader shows a name as one: its pages would run a program that is spelled in it, as whoever reads
-    them, and its buttons would act on somebody else whose address it spells."""
-    return not {*name} & {*'<>&"\\#%?/'}
+    them, its buttons would act on somebody else whose address it spells, or nobody could tell it from another."""
+    return not {*name} & {*'<>&"\\#%?/'} and not WIDTHLESS.search(name)
 
 
 def is_folder(path: Path) -> bool:
