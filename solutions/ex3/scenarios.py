@@ -21,6 +21,11 @@ def leftover(module: ModuleType) -> dict[str, Any]:
     return shares(module, 6, 4)
 
 
+def lone(module: ModuleType) -> dict[str, Any]:
+    """A full group of four, then one micro-batch more."""
+    return shares(module, 5, 4)
+
+
 def ragged(module: ModuleType) -> dict[str, Any]:
     """One full group of four, whose last micro-batch has two samples and not four."""
     return shares(module, 4, 4, size=4, samples=14)
@@ -116,5 +121,5 @@ def stale(module: ModuleType) -> dict[str, Any]:
 
 SCENARIOS = {
     scenario.__name__: scenario
-    for scenario in (leftover, ragged, ragged_leftover, resting, moving, single, large, refused, stale)
+    for scenario in (leftover, lone, ragged, ragged_leftover, resting, moving, single, large, refused, stale)
 }

@@ -19,7 +19,7 @@ def fair(weights: list[Any], shares: list[float], even: Seen) -> bool:
     return close(weights, shares) or close(scaled, shares)
 
 
-def test_leftover(even: Seen, leftover: Seen) -> None:
+def test_leftover(even: Seen, leftover: Seen, lone: Seen) -> None:
     full = 4
     last, shares = leftover["weights"][full:], leftover.want["weights"][full:]
     leftover.require(
@@ -46,6 +46,13 @@ def test_leftover(even: Seen, leftover: Seen) -> None:
             due=[share * count for share in due],
             symptom=made,
         )
+    last, shares = lone["weights"][full:], lone.want["weights"][full:]
+    lone.require(
+        fair(last, shares, even),
+        "A single micro-batch that was left over counted {last} in its update; its share is {shares}.",
+        last=last,
+        shares=shares,
+    )
 
 
 def test_ragged(even: Seen, leftover: Seen, ragged: Seen, ragged_leftover: Seen) -> None:

@@ -180,7 +180,7 @@ def logits_of(one: Pass, codes: Tensor, weights: Weights | None = None) -> Tenso
 
 def training(module: ModuleType) -> dict[str, Any]:
     """One comparison, and what each of its runs did."""
-    train, val = proteins(24, seed=1), proteins(10, seed=2)
+    train, val = proteins(24, seed=1), proteins(10, seed=2)  # who drops a last, smaller batch of training may
     with Watch(train=train, val=val) as watch:
         histories = plain(compare(module, train, val, EPOCHS))
     assume_updates(watch.passes)
@@ -194,6 +194,7 @@ def training(module: ModuleType) -> dict[str, Any]:
             "order": [one.proteins for one in run.updates] == [one.proteins for one in runs[0].updates],
             "fall": fall(run, train, watch),
             "evenly": run.optimizer == "none" or run.evenly(len(train)),
+            "too_often": run.optimizer != "none" and max(run.uses().values()) > EPOCHS,
             "starts_over": run.starts() >= EPOCHS,
             "cleared": not any(one.step.piled for one in run.updates),
         }
@@ -245,7 +246,8 @@ def losses(histories: Any, runs: list[Run]) -> dict[str, list[bool | None]]:
     found: dict[str, list[bool | None]] = {"train_loss": [], "val_loss": []}
     for name, run in by_name(runs).items():
         for epoch, (updates, looks) in enumerate(run.epochs()):
-            validation = [one for one in looks if one.covers("val")]
+            alone = [one for one in looks if one.covers("val") and not one.covers("train")]
+            validation = alone or [one for one in looks if one.covers("val")]
             after = [one for one in looks if not one.covers("val")]
             means = {"train_loss": [*means_of(updates), *sweep_means(after)], "val_loss": sweep_means(validation)}
             for key, matches in found.items():

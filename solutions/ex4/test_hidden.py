@@ -96,6 +96,7 @@ def test_converges(training: Seen) -> None:
     training.require(
         everywhere(runs, "evenly"), "An epoch does not train once on every training protein.", symptom="uneven"
     )
+    training.require(not anywhere(runs, "too_often"), "An epoch trains more than once on a training protein.")
     training.require(not anywhere(runs, "starts_over"), "Each epoch begins from the first weights again.")
     training.require(everywhere(runs, "cleared"), "A gradient was added to that of the update before.")
     for run in runs:
