@@ -150,7 +150,7 @@ SCENARIOS = {"norms_" + name: watched(scenario) for name, scenario in ALL.items(
 
 def test_clipping_as_in_the_note_changes_nothing_and_adam_sees_no_tiny_gradient() -> None:
     seen = {name: facts["seen"] for name, facts in observed(NORMS).items() if name.startswith("norms_")}
-    assert len(seen) == 13
+    assert len(seen) == 14
     for name, updates in seen.items():
         if name != "norms_resting":  # its rate is 0: no gradient changes anything
             assert 0.01 < max(norm for norm, _ in updates) < 0.2, name
