@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import chain
+from itertools import chain, compress
 from operator import attrgetter, is_
 from pathlib import Path
 from types import CellType, FunctionType, ModuleType
@@ -79,6 +79,8 @@ class Snapshot:
         self.modules = {each.owner: each.place for each in those if isinstance(each.place, ModuleType)}
         self.spaces = [*map(vars, dict.fromkeys(owner for each in those for owner in owners(each.place)))]
         self.names = [*chain.from_iterable(self.spaces)]
+        held = {id(value) for each in those for value in each.held.values()}
+        self.held = [id(value) in held for value in self.everything()]
         self.values = [*self.now()]
         insides = {id(inside[1]): inside[1:] for each in those for inside in each.insides}  # of many classes, some
         self.functions = [function for function, _, _ in insides.values()]
@@ -102,7 +104,11 @@ class Snapshot:
         )
 
     def now(self) -> Iterator[object]:
-        """What stands in the namespaces now."""
+        """What stands now where something is held: not the streams, of which each run has its own."""
+        return compress(self.everything(), self.held)
+
+    def everything(self) -> Iterator[object]:
+        """All that stands in the namespaces now."""
         return chain.from_iterable(space.values() for space in self.spaces)
 
 
