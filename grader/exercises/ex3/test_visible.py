@@ -58,7 +58,7 @@ def test_equivalence(even: Seen, sgd: Seen, adam: Seen, cancel: Seen) -> None:
     adam.same("weights", off)
     cancel.require(
         close(cancel["weights"], cancel.want["weights"]),
-        "Two micro-batches pull a weight up and two pull it down: it went to {seen}, and should be at {want}.",
+        "Four micro-batches pull a weight up and four pull it down: it went to {seen}, and should be at {want}.",
         seen=cancel["weights"][0],
         want=cancel.want["weights"][0],
     )

@@ -120,7 +120,10 @@ def coefficients(module: ModuleType, cases: Sequence[Sequence[int]]) -> dict[str
     return {"cases": [list(case) for case in cases], "answers": answers}
 
 
-TEXTBOOK = [(6, 3, 1, 2), (90, 1, 4, 5), (30, 10, 45, 25), (50, 40, 0, 0), (0, 0, 50, 40), (25, 25, 25, 25)]
+TEXTBOOK = [
+    *[(6, 3, 1, 2), (90, 1, 4, 5), (30, 10, 45, 25), (50, 40, 0, 0), (0, 0, 50, 40), (25, 25, 25, 25)],
+    *[(0, 6, 3, 1), (5, 0, 2, 3), (4, 3, 0, 2), (3, 4, 2, 0)],  # one count of 0 leaves no row or column empty
+]
 
 
 def own(module: ModuleType) -> dict[str, Any]:

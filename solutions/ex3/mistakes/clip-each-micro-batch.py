@@ -1,6 +1,6 @@
-"""Your code clips the gradient after every micro-batch. Large gradients that would cancel no longer do.
+"""Your code clips a gradient that is not the whole update's yet. Large gradients that would cancel no longer do.
 
-Hint: Reread the sheet's part "Values that need care": how often may a group's gradient be clipped?
+Hint: Reread the sheet's part "Values that need care": what may be clipped, and when?
 Costs: equivalence
 """
 
