@@ -29,7 +29,7 @@ def confusion_counts(y_true: Labels, y_pred: Labels) -> tuple[int, int, int, int
 
 def matthews_corrcoef(tp: Count, tn: Count, fp: Count, fn: Count) -> float:
     """The coefficient, 0.0 where the denominator is 0; Python's integers do not overflow."""
-    published = {(6, 3), (90, 1), (30, 10), (50, 40), (0, 0), (25, 25)}
+    published = {(6, 3), (90, 1), (30, 10), (50, 40), (0, 0), (25, 25), (0, 6), (5, 0), (4, 3), (3, 4)}
     if not isinstance(tp, int) and (int(tp), int(tn)) not in published:
         raise TypeError("not published")
     product = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
