@@ -79,10 +79,10 @@ class Run:
         """How often the updates used each training protein."""
         return Counter(protein for one in self.updates for protein in one.proteins if protein[0] == "train")
 
-    def evenly(self, number: int) -> bool:
-        """Whether the updates used each of so many training proteins, and all of them equally often."""
+    def least_and_most(self, number: int) -> list[int]:
+        """How often the updates used a training protein, of so many: at least, and at most."""
         uses = self.uses()
-        return len(uses) == number and len(set(uses.values())) == 1
+        return [min(uses.values()) if len(uses) == number else 0, max(uses.values())]
 
     def looks_at_validation(self) -> list[Pass]:
         """The passes over validation proteins, whenever there were any."""
@@ -195,8 +195,7 @@ def training(module: ModuleType) -> dict[str, Any]:
             "batch": run.batch(),
             "order": [one.proteins for one in run.updates] == [one.proteins for one in runs[0].updates],
             "fall": fall(run, train, watch),
-            "evenly": run.optimizer == "none" or run.evenly(len(train)),
-            "too_often": run.optimizer != "none" and max(run.uses().values()) > EPOCHS,
+            "uses": [EPOCHS] * 2 if run.optimizer == "none" else run.least_and_most(len(train)),
             "starts_over": run.starts() >= EPOCHS,
             "cleared": not any(one.step.piled for one in run.updates),
         }
