@@ -22,4 +22,5 @@ def with_gpu(job: Job, seen: Observation, observe: Callable[[Job], Observation])
     if any(devices()) or shutil.which("nvidia-smi"):
         alone = observe(replace(job, only=(GPU,)))
         seen["scenarios"] |= alone["scenarios"]
+        seen["signs"] = list(dict.fromkeys(seen["signs"] + alone["signs"]))
     return seen

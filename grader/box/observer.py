@@ -92,11 +92,16 @@ def settle(seed: int) -> None:
     warnings.filters[:] = warning_filters  # type: ignore[index]  # typeshed has it read-only
     warnings.simplefilter("ignore", append=True)
     sys.setrecursionlimit(recursion_limit)
+    draw_nowhere()
+
+
+def draw_nowhere() -> None:
+    """Close all figures, and let the next be drawn without a screen."""
     tell_of_no_screen()
     if figures := sys.modules.get("matplotlib.pyplot"):
         figures.close("all")
         if figures.rcParams["backend"].lower() != "agg":
-            figures.switch_backend("agg")  # there is no screen
+            figures.switch_backend("agg")
 
 
 def tell_of_no_screen() -> None:

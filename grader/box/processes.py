@@ -44,7 +44,7 @@ def fields(path: Path) -> list[str]:
 
 
 def below(pid: int) -> dict[int, int]:
-    """A process and all that come from it: a Family, in the order of their numbers."""
+    """A process and all that come from it: a Family, in no order."""
     parents, began = {}, {}
     for each in map(int, filter(str.isdecimal, os.listdir("/proc"))):  # noqa: PTH208 - a glob asks, unguarded, who left
         with contextlib.suppress(OSError, Moved):
@@ -52,7 +52,7 @@ def below(pid: int) -> dict[int, int]:
     family = {pid} & parents.keys()
     while more := {child for child, parent in parents.items() if parent in family} - family:
         family |= more
-    return {each: began[each] for each in sorted(family)}
+    return {each: began[each] for each in family}
 
 
 def all_but(some: Collection[int], family: Family) -> dict[int, int]:

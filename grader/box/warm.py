@@ -187,7 +187,7 @@ def import_ahead(names: Sequence[str]) -> bool:
                 importlib.import_module(name)
         snapshots.cache_clear()  # scikit-learn has NumPy import parts of itself that it had put off
         snapshots()
-    observer.tell_of_no_screen()
+    observer.draw_nowhere()
     return True
 
 
@@ -204,7 +204,7 @@ def make_way(files: Iterable[str], needed: set[str]) -> None:
     modules = [name.removesuffix("/__init__.py").removesuffix(".py") for name in files if name.endswith(".py")]
     own = {name for name in modules if "/" not in name}  # a folder that is no package goes before nothing
     stays = FIRST | needed | {*map(root, LIBRARIES)}
-    first = {name for name in own - stays if FrozenImporter.find_spec(name) is None}
+    first = {name for name in (own - stays) & sys.modules.keys() if FrozenImporter.find_spec(name) is None}
     if first:  # to go through all names would copy the memory that they lie in (`imported`)
         for name in [name for name in sys.modules if root(name) in first]:
             del sys.modules[name]

@@ -368,6 +368,26 @@ def test_the_gpu_scenario_runs_apart(box: Box, monkeypatch: pytest.MonkeyPatch) 
     assert "skipped" in seen["scenarios"]["gpu"] or "facts" in seen["scenarios"]["gpu"]
 
 
+REPLACING = """
+import os
+import torch
+
+if os.environ.get("CUDA_VISIBLE_DEVICES") != "":
+    setattr(torch, "zeros".strip(), torch.ones)
+
+def f(x):
+    return x
+"""
+
+
+def test_what_a_submission_replaces_for_the_gpu_scenario_alone_is_told(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpu, "devices", lambda: [Path("/dev/null")])
+    seen = box.observe(job(REPLACING))
+    assert any("torch.zeros was replaced" in sign for sign in seen["signs"])
+
+
 def test_some_scenarios_alone(inside: Box) -> None:
     seen = inside.observe(replace(job("def f(x):\n    return x"), only=("again",)))
     assert seen["scenarios"] == {"again": {"facts": {"value": 2}}}
