@@ -29,7 +29,9 @@ from grader.visits import Round
 from grader.workers import Crew, NoWallsError
 
 # What Unicode has a reader pass over, beside format characters (Default_Ignorable_Code_Point)
-WIDTHLESS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
+WIDTHLESS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 MOVED = "what had been written was moved or changed by somebody while the run went on"
 UNSEEN = "it saw nothing of the work that was handed in last: {why}"
 UNJUDGEABLE = (

@@ -34,7 +34,7 @@ def can_be_account(name: str) -> bool:
 def can_be_shown(name: str) -> bool:
     """Whether formgrader shows a name as one: its pages would run a program that is spelled in it, as whoever reads
     them, its buttons would act on somebody else whose address it spells, or nobody could tell it from another."""
-    return not {*name} & {*'<>&"\\#%?/'} and not WIDTHLESS.search(name)
+    return not {*name} & {*'<>&"\\#%?/\N{BRAILLE PATTERN BLANK}'} and not WIDTHLESS.search(name)
 
 
 def is_folder(path: Path) -> bool:

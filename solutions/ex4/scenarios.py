@@ -245,25 +245,32 @@ def conduct(run: Run, val_proteins: int) -> dict[str, Any]:
 def losses(histories: Any, runs: list[Run]) -> dict[str, list[bool | None]]:
     """Whether each loss of each history is one that its epoch's passes give; None where its form is off."""
     found: dict[str, list[bool | None]] = {"train_loss": [], "val_loss": []}
-    for name, run in by_name(runs).items():
-        for epoch, (updates, looks) in enumerate(run.epochs()):
-            alone = [one for one in looks if one.covers("val") and not one.covers("train")]
-            validation = alone or [one for one in looks if one.covers("val")]
-            after = [one for one in looks if not one.covers("val")]
-            means = {"train_loss": [*means_of(updates), *sweep_means(after)], "val_loss": sweep_means(validation)}
+    for name, own in by_name(runs).items():
+        for epoch, passes in enumerate(zip(*map(Run.epochs, own), strict=True)):
+            means = [means_in(updates, looks) for updates, looks in passes]
             for key, matches in found.items():
                 loss = reported(histories, name, key, epoch)
-                near = [isclose(loss, mean, rel_tol=1e-3, abs_tol=1e-3) for mean in means[key] if loss is not None]
+                sums = [mean for each in means for mean in each[key] if loss is not None]
+                near = [isclose(loss, mean, rel_tol=1e-3, abs_tol=1e-3) for mean in sums]
                 matches.append(None if loss is None else any(near))
     return found
 
 
-def by_name(runs: list[Run]) -> dict[str, Run]:
-    """The run of each history: by its optimizer's class, or in order where the classes are not the three."""
-    by_class = {run.optimizer.lower(): run for run in runs}
+def by_name(runs: list[Run]) -> dict[str, list[Run]]:
+    """The run of each history: by its optimizer's class, or in order where the classes are not the three. Any run
+    may be that of an optimizer whose class nobody knows."""
+    by_class = {run.optimizer.lower(): [run] for run in runs}
     if len(runs) == len(NAMES) and set(by_class) != set(NAMES):
-        return dict(zip(NAMES, runs, strict=True))
-    return {name: by_class[name] for name in NAMES if name in by_class}
+        return {name: [run] for name, run in zip(NAMES, runs, strict=True)}
+    return {name: by_class.get(name, runs) for name in NAMES}
+
+
+def means_in(updates: list[Pass], looks: list[Pass]) -> dict[str, list[float]]:
+    """What each loss of an epoch may be, by its updates and the looks after them."""
+    alone = [one for one in looks if one.covers("val") and not one.covers("train")]
+    validation = alone or [one for one in looks if one.covers("val")]
+    after = [one for one in looks if not one.covers("val")]
+    return {"train_loss": [*means_of(updates), *sweep_means(after)], "val_loss": sweep_means(validation)}
 
 
 def reported(histories: Any, name: str, key: str, epoch: int) -> float | None:

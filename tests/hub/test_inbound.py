@@ -97,7 +97,8 @@ def test_an_account_may_have_the_name(name: str) -> None:
 
 NO_NAMES = (
     "", ".", "..", ".ada", "b\nob", "b\udcffob", "b\0ob", "bob ", "*", "b[o]b", "=1+1", "b" * 129, "b&sol;ada",
-    "ada\N{HANGUL FILLER}", "ada\N{COMBINING GRAPHEME JOINER}",
+    "ada\N{HANGUL FILLER}", "ada\N{COMBINING GRAPHEME JOINER}", "ada\N{VARIATION SELECTOR-17}",
+    "ada\N{BRAILLE PATTERN BLANK}",
     "b<img src=q onerror=alert(1)>", 'b";alert(1)', "b\\..\\ada", "b%5C..%5Cada", "b#ada", "b?ada",
 )  # fmt: skip
 
