@@ -11,7 +11,7 @@ from typing import Any
 from nbformat import NotebookNode, v4
 
 from grader.hub.notebook import SCHEMA
-from grader.report.plain import LINK
+from grader.report.plain import ADDRESS, LINK
 from grader.submission.notebook import asks_for_checks
 
 CELL_SHOWN, SHOWN = 20_000, 100_000  # characters of what a student wrote: in one cell, and in all of them
@@ -122,6 +122,7 @@ def plain(cell: NotebookNode) -> NotebookNode:
     """
     if cell.cell_type != "code":
         text = LINK.sub(r"\\", TAG.sub("&lt;", ENTITY.sub("&amp;", cell.source)))
+        text = ADDRESS.sub(r"\\\g<0>", text)
         cell.source = LANGUAGE.sub(r"\1:", FORMULA_LINK.sub(r"\\ ", text))
     return cell
 
