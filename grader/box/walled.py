@@ -155,7 +155,7 @@ class WalledBox:
             self.warm = "ready" in self.hear(limits.START_WALL)
         account.know(self.told(account.job))
         account.begin(held=1)
-        lines, their_lines = os.pipe()
+        lines, their_lines = one_way()
         prints, their_prints = os.pipe()
         texts, their_texts = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with os.fdopen(lines, "rb", buffering=0) as told, os.fdopen(prints, "rb", buffering=0) as printed, texts:
@@ -291,6 +291,14 @@ def slow_imports(job: Job) -> list[str]:
     modules = (data.decode("utf-8", "replace") for name, data in job.files.items() if name.endswith(".py"))
     words = (word[0] for text in (*job.cells, *modules) for word in re.finditer(r"\w+", text))
     return sorted({SLOW[word] for word in words if word in SLOW})
+
+
+def one_way() -> tuple[int, int]:
+    """Descriptors of what goes one way: to read from, and to write to. No pipe: one of its own user's a submission
+    could open anew, to read what is told of it before we do."""
+    ours, theirs = socket.socketpair()
+    ours.shutdown(socket.SHUT_WR)
+    return ours.detach(), theirs.detach()
 
 
 def in_memory(text: str) -> int:
