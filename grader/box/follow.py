@@ -47,12 +47,13 @@ def follow(account: Account, told: FileIO, printed: FileIO, keeper: Keeper, give
         while True:
             ready = [key.fileobj for key, _ in selector.select(stage.left())]
             for pipe, feed in pipes.items():
-                if pipe in ready and not feed(pipe.read(1 << 18)):
+                data = pipe.read(1 << 18) if pipe in ready else None  # None, too, if it was read by somebody else
+                if data is not None and not feed(data):
                     selector.unregister(pipe)
             if keeper in ready:
                 how = keeper.hear(limits.END_WALL)["ended"]
                 for pipe, feed in pipes.items():
-                    while feed(pipe.read(1 << 18)):
+                    while (data := pipe.read(1 << 18)) and feed(data):
                         continue
                 return stage.ending(how)
             giver.go_on()
@@ -68,7 +69,7 @@ class Lines:
         self.account, self.pending = account, bytearray()
         self.room, self.lines = limits.TOLD, limits.TOLD_LINES
 
-    def feed(self, data: bytes | None) -> bool:
+    def feed(self, data: bytes) -> bool:
         """Take in some bytes; False at the end, or after too many: who writes more may wait for ever."""
         if not data or self.room <= 0 or self.lines < 0:
             return False
@@ -93,7 +94,7 @@ class Prints:
     def __init__(self, account: Account) -> None:
         self.account = account
 
-    def feed(self, data: bytes | None) -> bool:
+    def feed(self, data: bytes) -> bool:
         """Take in some bytes; False at the end."""
         if not data:
             return False
