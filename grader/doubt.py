@@ -9,7 +9,7 @@ import builtins
 import re
 from collections.abc import Iterator
 
-from grader.box.job import Loading, Observation, Seen
+from grader.box.job import Loading, Observation, Seen, all_signs
 
 # What a program raises by itself, on any machine, say for a file that is not there or a module of Colab's. Any
 # other error may be the machine's doing, or that of whoever takes of it at the same time: no room, no thread, a
@@ -40,7 +40,7 @@ def merged(first: Observation, second: Observation) -> Observation:
     names = second["scenarios"] if anew else first["scenarios"] | second["scenarios"]
     looks = [look["scenarios"] for look in ((first, second) if worse else (second, first))]
     whole["scenarios"] = {name: min((look[name] for look in looks if name in look), key=doubts) for name in names}
-    whole["signs"] = list(dict.fromkeys(first["signs"] + second["signs"]))
+    whole["signs"] = all_signs(first, second)
     whole["walls"] = second["walls"]  # behind which something was seen last: there may have been none
     return whole
 

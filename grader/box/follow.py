@@ -36,24 +36,26 @@ class Giver(Protocol):
 
 def follow(account: Account, told: FileIO, printed: FileIO, keeper: Keeper, giver: Giver) -> Seen:
     """Take in what is told and printed until the run has ended; how it ended, as its last scenario saw it."""
-    pipes = {told: Lines(account).feed, printed: Prints(account).feed}
+    channels = {told: Lines(account).feed, printed: Prints(account).feed}
     stage = Stage(account)
     # not epoll: of what that watches the kernel lets a user have so much, and a submission may run as this one
     with selectors.PollSelector() as selector:
         selector.register(keeper, selectors.EVENT_READ)
-        for pipe in pipes:
-            os.set_blocking(pipe.fileno(), False)
-            selector.register(pipe, selectors.EVENT_READ)
+        for channel in channels:
+            os.set_blocking(channel.fileno(), False)
+            selector.register(channel, selectors.EVENT_READ)
         while True:
             ready = [key.fileobj for key, _ in selector.select(stage.left())]
-            for pipe, feed in pipes.items():
-                data = pipe.read(1 << 18) if pipe in ready else None  # None, too, if it was read by somebody else
+            for channel, feed in channels.items():
+                data = (
+                    channel.read(1 << 18) if channel in ready else None
+                )  # None, too, if it was read by somebody else
                 if data is not None and not feed(data):
-                    selector.unregister(pipe)
+                    selector.unregister(channel)
             if keeper in ready:
                 how = keeper.hear(limits.END_WALL)["ended"]
-                for pipe, feed in pipes.items():
-                    while (data := pipe.read(1 << 18)) and feed(data):
+                for channel, feed in channels.items():
+                    while (data := channel.read(1 << 18)) and feed(data):
                         continue
                 return stage.ending(how)
             giver.go_on()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from grader.box.job import GPU, Job, Observation
+from grader.box.job import GPU, Job, Observation, all_signs
 
 
 def devices() -> list[Path]:
@@ -22,5 +22,5 @@ def with_gpu(job: Job, seen: Observation, observe: Callable[[Job], Observation])
     if any(devices()) or shutil.which("nvidia-smi"):
         alone = observe(replace(job, only=(GPU,)))
         seen["scenarios"] |= alone["scenarios"]
-        seen["signs"] = list(dict.fromkeys(seen["signs"] + alone["signs"]))
+        seen["signs"] = all_signs(seen, alone)
     return seen

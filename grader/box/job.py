@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal, TypedDict
 
 NO_DEVICE = "there is no CUDA device on this machine"
@@ -55,6 +56,11 @@ class Observation(TypedDict):
     scenarios: dict[str, Seen]
     signs: list[str]  # what looks like tampering, for teachers only
     printed: str  # the beginning of what the submission printed, for teachers only
+
+
+def all_signs(*looks: Observation) -> list[str]:
+    """The signs of several looks at one submission, each once."""
+    return [*dict.fromkeys(chain.from_iterable(look["signs"] for look in looks))]
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ class Snapshot:
         self.spaces = [*map(vars, dict.fromkeys(owner for each in those for owner in owners(each.place)))]
         self.names = [*chain.from_iterable(self.spaces)]
         held = {id(value) for each in those for value in each.held.values()}
-        self.held = [id(value) in held for value in self.everything()]
+        self.counted = [id(value) in held for value in self.everything()]
         self.values = [*self.now()]
         insides = {id(inside[1]): inside[1:] for each in those for inside in each.insides}  # of many classes, some
         self.functions = [function for function, _, _ in insides.values()]
@@ -105,7 +105,7 @@ class Snapshot:
 
     def now(self) -> Iterator[object]:
         """What stands now where something is held: not the streams, of which each run has its own."""
-        return compress(self.everything(), self.held)
+        return compress(self.everything(), self.counted)
 
     def everything(self) -> Iterator[object]:
         """All that stands in the namespaces now."""

@@ -116,7 +116,7 @@ class WalledBox:
         return True
 
     def stands(self) -> bool:
-        """Whether the walls stand; `walls` says which. Call it once, before any job."""
+        """Whether the walls stand; `walls` says which. Call it once for each start, before any job."""
         try:
             more = self.hear(STANDING_SECONDS)["standing"]
         except WarmProcessDied:
@@ -129,24 +129,29 @@ class WalledBox:
         try:
             seen = observation(job, self.walls, self.run)
         except WarmProcessDied as first:
-            self.stop()
-            self.start()
+            self.start_anew()
             try:
                 seen = observation(job, self.walls, self.run)
             except WarmProcessDied as second:
-                self.stop()  # what may still run in it would tell the next one of its end
-                self.start()
+                self.start_anew()  # what may still run in it would tell the next one of its end
                 raise BoxError(
                     f"The box ended twice while it looked at a submission to {job.exercise}. {first} {second}\n"
                     "`python -m grader box` says what this machine offers."
                 ) from second
         return seen if self.gpu else with_gpu(job, seen, self.neighbour)
 
+    def start_anew(self) -> None:
+        """Start another warm process in the place of one that died; which walls stand around it, `walls` says."""
+        self.stop()
+        self.start()
+        self.stands()
+
     def neighbour(self, job: Job) -> Observation:
         """Observe a job in the box beside this one, which sees the GPU."""
         if self.beside is None:
             self.beside = WalledBox(self.kind, gpu=True)
             self.beside.start()
+            self.beside.stands()
         return self.beside.observe(job)
 
     def run(self, account: Account) -> None:

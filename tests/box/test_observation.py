@@ -411,8 +411,10 @@ def test_a_dead_warm_process_is_started_again(walled: WalledBox) -> None:
     walled.line.close()
     with pytest.raises(OSError, match="descriptor"):
         walled.line.send(b"stop")
+    stood, walled.walls = walled.walls, ""
     assert values(walled.observe(text)) == [{"value": 1}, {"value": 2}]
     assert walled.process is not first
+    assert walled.walls == stood
 
 
 def test_a_warm_process_that_dies_under_a_submission(walled: WalledBox) -> None:

@@ -1,4 +1,4 @@
-"""Opens what it is told of on anew, to read: what it takes, the grader never hears.
+"""Opens anew, to read, the pipe that its own lines go through: what it takes, the grader never hears.
 
 Signs: /proc
 """
