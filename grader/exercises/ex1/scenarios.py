@@ -22,6 +22,7 @@ from grader.box.trace import Trace
 AMINO_ACIDS = 20
 CLASSES = 3
 DROPOUT = "dropout_of_the_check"
+HALF = 2e-3  # of a probability: more than any float of 16 bits is off by
 Numbers = np.ndarray[Any, Any]
 same_draws = torch.manual_seed  # taken before a submission can put something else in its place
 
@@ -130,6 +131,7 @@ def probabilities(module: ModuleType) -> dict[str, Any]:
         "argmax": same_winners(logits, predicted),
         "graph": graph,
         "logits": same(predicted, logits, atol=1e-5),
+        "softmax": same(predicted, softmax(logits), atol=HALF),
         "steady": same(predicted, again),
     }
 
@@ -141,6 +143,11 @@ def logits_twice(model: nn.Module, residues: Tensor) -> tuple[Numbers, Numbers]:
         first = array(model(residues))
         reseed(2)
         return first, array(model(residues))
+
+
+def softmax(logits: Numbers) -> Numbers:
+    """The softmax of logits over their last dimension, the classes."""
+    return array(torch.from_numpy(logits).softmax(-1)) if logits.ndim == 3 else np.empty(0)
 
 
 def same(values: Numbers, others: Numbers, atol: float = 1e-6) -> bool:

@@ -56,6 +56,7 @@ def test_probabilities(probabilities: Seen) -> None:
     )
     probabilities.same("steady", "Two calls gave different probabilities: dropout is still on.")
     probabilities.same("argmax", "The likeliest class should be the one with the largest logit, but it is not.")
+    probabilities.same("softmax", "The probabilities are not the softmax of the logits that `forward` returns.")
 
 
 def test_gpu(gpu: Seen) -> None:

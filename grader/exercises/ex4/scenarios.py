@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from inspect import Parameter
+from itertools import zip_longest
 from types import ModuleType
 from typing import Any
 
@@ -144,25 +145,30 @@ def plot(module: ModuleType) -> dict[str, Any]:
     figure = module.plot_loss_curves(curves(seed=2))
     if not isinstance(figure, Figure):
         return {"figure": plain(figure)}
-    words = legend_words(figure)
+    entries = legend_entries(figure)
     return {
         "figure": "Figure",
         "new": figure is not first,
-        "axes": [drawn(axes, words) for axes in figure.axes],
-        "legend": words,
+        "axes": [drawn(axes, entries) for axes in figure.axes],
+        "legend": [words for _, words in entries],
     }
 
 
-def legend_words(figure: Any) -> list[str]:
-    """What the legends of a figure and of its Axes say: those added as any artist is, too."""
+def legend_entries(figure: Any) -> list[tuple[Any, str]]:
+    """Marks and words in the legends of a figure and of its Axes, those added as any artist is, too."""
     from matplotlib.legend import Legend
 
-    return [text.get_text() for legend in figure.findobj(Legend) for text in legend.get_texts()]
+    return [
+        (mark, text.get_text())
+        for legend in figure.findobj(Legend)
+        for mark, text in zip_longest(filter(None, legend.legend_handles), legend.get_texts())
+        if text is not None
+    ]
 
 
-def drawn(axes: Any, words: list[str]) -> dict[str, Any]:
+def drawn(axes: Any, entries: list[tuple[Any, str]]) -> dict[str, Any]:
     """The labelled lines of an Axes, and what is written along its sides, or along the whole figure's."""
-    labels = labels_of(axes.get_lines(), words).items()
+    labels = labels_of(axes.get_lines(), entries).items()
     return {
         "lines": [
             {"label": label, "y": plain(np.asarray(line.get_ydata(), dtype=float))}
@@ -174,16 +180,33 @@ def drawn(axes: Any, words: list[str]) -> dict[str, Any]:
     }
 
 
-def labels_of(lines: Sequence[Any], words: list[str]) -> dict[Any, str]:
-    """The label of each line.
+def labels_of(lines: Sequence[Any], entries: list[tuple[Any, str]]) -> dict[Any, str]:
+    """The label of each line, as who looks at the figure reads it: the words in a legend beside a mark that looks
+    like this line and no other.
 
-    `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their labels, but not
-    those of a mark or a threshold, which have fewer points.
+    `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their labels, too, where
+    lines look alike, but not those of a mark or a threshold, which have fewer points.
     """
     points = {line: len(line.get_ydata()) for line in lines}
     curves = [line for line in lines if points[line] == max(points.values())]
+    words = [words for _, words in entries]
     legend = dict(zip(curves, words, strict=True)) if len(words) == len(curves) else {}
-    return {line: legend.get(line, "") if line.get_label().startswith("_") else line.get_label() for line in lines}
+    own = {line: legend.get(line, "") if line.get_label().startswith("_") else line.get_label() for line in lines}
+    looks, marks = [*map(look, lines)], [look(mark) for mark, _ in entries]
+    read = dict(zip(marks, words, strict=True))
+    return {
+        line: read[seen] if looks.count(seen) == marks.count(seen) == 1 else own[line]
+        for line, seen in zip(lines, looks, strict=True)
+    }
+
+
+def look(line: Any) -> tuple[str, ...]:
+    """What tells a line from others in a figure, or a mark in its legend; nothing of what is no line."""
+    from matplotlib.lines import Line2D
+
+    if not isinstance(line, Line2D):
+        return ()
+    return str(line.get_color()), str(line.get_linestyle()), str(line.get_marker())
 
 
 def updates(module: ModuleType, device: str) -> dict[str, Any]:

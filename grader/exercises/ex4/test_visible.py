@@ -1,10 +1,12 @@
 """The visible rows of exercise 4."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from grader.seen import Seen, close
 
 NAMES = ("sgd", "adam", "adamw")
+SIDES = ("epoch", "loss")  # of a figure, x and y
 
 
 def test_optimizers(optimizers: Seen) -> None:
@@ -134,13 +136,49 @@ def test_plot(plot: Seen) -> None:
             symptom=sorted(repr(line["y"]) for line in lines),
             y=y,
         )
+    check_labels(plot, lines, wanted["lines"])
     plot.require(bool(plot["legend"]), "The figure has no legend that names its lines.")
+    xlabel, ylabel = axes[0]["xlabel"], axes[0]["ylabel"]
     plot.require(
-        bool(axes[0]["xlabel"].strip() and axes[0]["ylabel"].strip()),
+        bool(xlabel.strip() and ylabel.strip()),
         "The axes are labelled {xlabel} and {ylabel}; words for both were expected.",
-        xlabel=repr(axes[0]["xlabel"]),
-        ylabel=repr(axes[0]["ylabel"]),
+        xlabel=repr(xlabel),
+        ylabel=repr(ylabel),
     )
+    plot.require(
+        mentioned(xlabel, SIDES) != "loss" or mentioned(ylabel, SIDES[::-1]) != "epoch",
+        "The x axis is labelled {xlabel} and the y axis {ylabel}; the epochs run along the x axis.",
+        xlabel=repr(xlabel),
+        ylabel=repr(ylabel),
+    )
+
+
+def check_labels(plot: Seen, lines: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> None:
+    """Hold that no label says that a line is another's. Labels may be in words that nothing is known of."""
+    owners = [next(want["label"] for want in wanted if close(line["y"], want["y"])) for line in lines]
+    labels = [line["label"].strip() for line in lines]
+    for words in (NAMES[::-1], ("train", "val")):  # "adamw" before "adam", which it begins with
+        said = [mentioned(label, words) for label in labels]
+        meant = [mentioned(owner, words) for owner in owners]
+        for label, owner, word, own in zip(labels, owners, said, meant, strict=True):
+            plot.require(
+                word == own or sorted(said) != sorted(meant),
+                "The line with the label {label} shows {owner}.",
+                label=repr(label),
+                owner=owner,
+            )
+    last = dict(zip(labels, owners, strict=True))
+    for label, owner in zip(labels, owners, strict=True):
+        plot.require(
+            mentioned(owner, NAMES[::-1]) == mentioned(last[label], NAMES[::-1]),
+            "Lines of different optimizers have the same label, {label}.",
+            label=repr(label),
+        )
+
+
+def mentioned(label: str, words: Sequence[str]) -> str:
+    """The first of some words that stands in a label, in capitals or not; "" if none does."""
+    return next((word for word in words if word in label.lower()), "")
 
 
 def test_gpu(gpu: Seen) -> None:
