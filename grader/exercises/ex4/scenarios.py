@@ -171,7 +171,7 @@ def drawn(axes: Any, entries: list[tuple[Any, str]]) -> dict[str, Any]:
     labels = labels_of(axes.get_lines(), entries).items()
     return {
         "lines": [
-            {"label": label, "y": plain(np.asarray(line.get_ydata(), dtype=float))}
+            {"label": label, "forward": runs_forward(line), "y": plain(np.asarray(line.get_ydata(), dtype=float))}
             for line, label in labels
             if label.strip()
         ],
@@ -181,23 +181,32 @@ def drawn(axes: Any, entries: list[tuple[Any, str]]) -> dict[str, Any]:
 
 
 def labels_of(lines: Sequence[Any], entries: list[tuple[Any, str]]) -> dict[Any, str]:
-    """The label of each line, as who looks at the figure reads it: the words in a legend beside a mark that looks
-    like this line and no other.
+    """The label of each line: as who looks at the figure reads it, if a legend shows every curve, or else its own.
 
-    `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their labels, too, where
-    lines look alike, but not those of a mark or a threshold, which have fewer points.
+    `legend(["a", "b", ...])` labels the lines without telling them, so such words count as their own labels, but
+    not those of a mark or a threshold, which have fewer points than a curve.
     """
     points = {line: len(line.get_ydata()) for line in lines}
     curves = [line for line in lines if points[line] == max(points.values())]
-    words = [words for _, words in entries]
-    legend = dict(zip(curves, words, strict=True)) if len(words) == len(curves) else {}
-    own = {line: legend.get(line, "") if line.get_label().startswith("_") else line.get_label() for line in lines}
+    told = {line: line.get_label() for line in lines if not line.get_label().startswith("_")}
+    untold = dict(zip(curves, (words for _, words in entries), strict=True)) if len(entries) == len(curves) else {}
+    read = read_in_legend(lines, entries)
+    return dict.fromkeys(lines, "") | untold | told | (read if read.keys() >= {*curves} else {})
+
+
+def read_in_legend(lines: Sequence[Any], entries: list[tuple[Any, str]]) -> dict[Any, str]:
+    """The words beside the mark that looks like a line, of those that look like no other."""
     looks, marks = [*map(look, lines)], [look(mark) for mark, _ in entries]
-    read = dict(zip(marks, words, strict=True))
     return {
-        line: read[seen] if looks.count(seen) == marks.count(seen) == 1 else own[line]
+        line: entries[marks.index(seen)][1]
         for line, seen in zip(lines, looks, strict=True)
+        if looks.count(seen) == marks.count(seen) == 1
     }
+
+
+def runs_forward(line: Any) -> bool:
+    """Whether a line goes from each of its points to the right; words along the x axis are numbered."""
+    return bool((np.diff(np.asarray(line.get_xdata(orig=False), dtype=float)) > 0).all())
 
 
 def look(line: Any) -> tuple[str, ...]:

@@ -136,8 +136,23 @@ def test_plot(plot: Seen) -> None:
             symptom=sorted(repr(line["y"]) for line in lines),
             y=y,
         )
+    for line in lines:
+        plot.require(
+            line["forward"],
+            "The line with the label {label} goes back and forth; along the x axis the epochs follow one another.",
+            label=repr(line["label"]),
+        )
     check_labels(plot, lines, wanted["lines"])
     plot.require(bool(plot["legend"]), "The figure has no legend that names its lines.")
+    left_out = [line["label"] for line in lines if line["label"] not in plot["legend"]]
+    plot.require(
+        not left_out or len(left_out) == len(lines),  # a legend may name colours and styles, and no line
+        "The legend leaves out {count} of the {lines} lines, such as {label}.",
+        symptom=len(left_out),
+        count=len(left_out),
+        lines=len(lines),
+        label=repr(left_out[0]) if left_out else None,
+    )
     xlabel, ylabel = axes[0]["xlabel"], axes[0]["ylabel"]
     plot.require(
         bool(xlabel.strip() and ylabel.strip()),
