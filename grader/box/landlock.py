@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-TASKS = Path("/proc/self/task")
+TASKS = 102  # the descriptor of the folder that tells how many threads this process has
 CPU = Path("/proc/cpuinfo")
 
 
@@ -50,14 +51,15 @@ def quietly() -> Any:
 def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
     """Leave for good only `read` to be read and executed, and `write` to be written to as well.
 
-    Of /proc, `CPU` is left and how many threads this process has. What else it tells, such as how many processes
-    the machine ever had, or whether another has the same page of a file in memory, would be word from box to box.
+    Of /proc, `CPU` is left and how many threads this process has, by `TASKS`. What else it tells, such as how many
+    processes the machine ever had, or whether another has the same page of a file in memory, would be word from box
+    to box; and a rule for that folder would be one for all below it, such as the names of the machine's networks.
     """
+    os.dup2(os.open("/proc/self/task", os.O_RDONLY | os.O_DIRECTORY), TASKS, inheritable=False)
     lib = library()
     seen = lib.AccessFS.READ_FILE | lib.AccessFS.READ_DIR | lib.AccessFS.EXECUTE
     on_files = lib.AccessFS.READ_FILE | lib.AccessFS.WRITE_FILE | lib.AccessFS.TRUNCATE | lib.AccessFS.IOCTL_DEV
     with lib.Ruleset(scoped=lib.Scope.ABSTRACT_UNIX_SOCKET | lib.Scope.SIGNAL) as rules:
-        rules.allow_path(TASKS, lib.AccessFS.READ_DIR)
         for path in filter(Path.exists, [*read, CPU]):
             rules.allow_path(path, seen if path.is_dir() else seen & ~lib.AccessFS.READ_DIR)
         for path in filter(Path.exists, write):

@@ -42,7 +42,9 @@ OPEN_FILES = 512  # in one process
 # no process's. Workers share each other's pipes, sockets, locks and tensors, which count once, however often they
 # are open: beside what lies in them, the kernel keeps 0.3 KB for each time, of which a process has OPEN_FILES.
 DESCRIPTORS = 4096
-SOCKETS = 256  # of all processes: what lies in their buffers, 0.2 MB in each, is memory that no process has
+# Of all processes, where a socket's buffer holds as much as Linux gives it: what lies in those is memory that no
+# process has. Fewer where a machine gives more, but as many as a loader's workers may well need.
+SOCKETS, BUFFER, FEW_SOCKETS = 256, 212_992, 32
 TIMERS = 1000  # and signals under way: all that a user has come out of one pool
 WAITING = 4  # connections that nobody has accepted, of each socket: they hold as much, and no descriptor
 # Bytes of a file: all that the scratch folder holds. Where that is no tmpfs, but lies on the machine's disk, a call
@@ -56,6 +58,8 @@ FILES, ENTRIES = 768 * MB, 5_000
 LINE = 4_000_000  # bytes of one scenario's facts
 TOLD = 4 * LINE  # bytes of all lines of a run
 TOLD_LINES = 10_000  # in a run: one for each scenario, and some more
+TURNS = 10_000  # of reading what a run tells and prints, as fast as it comes; then there is time between two
+TURN_SECONDS = 0.001
 ITEMS = 100_000  # numbers and texts in the facts of a submission; those of a reference have a few thousand
 SIGNS = 50  # signs of tampering that are told of one submission
 PRINTED = 10_000  # bytes of what a submission printed, kept for the teacher

@@ -43,7 +43,8 @@ REFUSED = """
 """
 # Behind Landlock alone all files of the machine are in sight by name, and it governs neither a word to anybody's
 # socket file nor waiting for one under a name that the machine's other programs may look for; a GPU's driver waits.
-REFUSED_UNGOVERNED = "connect"
+# Of a second name for a file of others a machine that audits keeps each refusal, in a log that would fill.
+REFUSED_UNGOVERNED = "connect link linkat"
 # Files grow on a disk that is everybody's, and no faster than bytes can be written: the C library writes them.
 AT_ONCE_UNGOVERNED = "fallocate"
 WAITING_UNGOVERNED = "bind listen accept accept4"
@@ -127,6 +128,8 @@ def compiled(kind: str = "namespaces", gpu: bool = False) -> bytes:
     except (OSError, RuntimeError):  # it is here, and libseccomp is not
         return b""
     refused = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    # calls of a 32-bit program: by the library's default who makes one is ended, which the machine writes down
+    refused.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.ERRNO(errno.ENOSYS))
     by_name(refused, pyseccomp, kind == "landlock", gpu)
     by_arguments(refused, pyseccomp)
     requests(refused, pyseccomp, gpu)

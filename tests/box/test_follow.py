@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import time
+from typing import Any
 
 import pytest
 
 from grader.box import limits
 from grader.box.account import STRANGE, Account
-from grader.box.follow import Lines
+from grader.box.follow import Lines, follow
 from tests.box.runs import LOADED, saw, told
 
 
@@ -45,6 +48,52 @@ def test_lines_without_end_take_no_time_of_the_graders() -> None:
     assert time.process_time() - began < 0.5
     assert account.signs == [STRANGE]
     assert not lines.feed(json.dumps(saw("first", facts={})).encode() + b"\n")
+
+
+class Running:
+    """A run that ends once its prints were read."""
+
+    def __init__(self, end: int) -> None:
+        self.end = end
+
+    def fileno(self) -> int:
+        """Where the word of the end comes."""
+        return self.end
+
+    def hear(self, _: float) -> dict[str, Any]:
+        """The word."""
+        return {"ended": "exit code 0"}
+
+    def end_run(self) -> None:
+        """Never asked for here."""
+        raise AssertionError
+
+    def go_on(self) -> None:
+        """Nothing is due."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there are no pipes of packets")
+def test_who_prints_byte_by_byte_is_read_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "TURNS", 5)
+    end, word = os.pipe()
+    lines, their_lines = os.pipe()
+    prints, their_prints = os.pipe2(os.O_DIRECT)  # each write is a packet, which takes a turn to read
+    for _ in range(12):
+        os.write(their_prints, b"x")
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            os.write(word, b"x")
+
+    monkeypatch.setattr(time, "sleep", pause)
+    account, running = told({"begun": True}), Running(end)
+    with open(lines, "rb", buffering=0) as heard, open(prints, "rb", buffering=0) as printed:  # noqa: PTH123
+        assert follow(account, heard, printed, running, running) == {"killed": "exit code 0"}
+    assert (pauses, account.printed) == ([limits.TURN_SECONDS] * 3, b"x" * 12)
+    for descriptor in (end, word, their_lines, their_prints):
+        os.close(descriptor)
 
 
 def test_a_long_line_that_comes_byte_by_byte_takes_no_time_of_the_graders() -> None:

@@ -76,6 +76,16 @@ def test_a_socket_that_processes_share_counts_once() -> None:
     assert counted == 1
 
 
+@pytest.mark.parametrize(
+    ("buffer", "most"), [(limits.BUFFER, 256), (4096, 256), (3 * limits.BUFFER, 85), (1 << 24, limits.FEW_SOCKETS)]
+)
+def test_where_a_socket_holds_more_there_may_be_fewer(
+    monkeypatch: pytest.MonkeyPatch, buffer: int, most: int
+) -> None:
+    monkeypatch.setattr(socket.socket, "getsockopt", lambda *_: buffer)
+    assert processes.most_sockets.__wrapped__() == most
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
 @pytest.mark.parametrize(("most", "too_many"), [(8, True), (9, False)])
 def test_a_file_counts_for_each_process_that_has_it_and_a_pipe_once(

@@ -53,8 +53,12 @@ def act(number):
         "a message": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"word", f"{HERE}/log"),
         "a pair": lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b"word", f"{HERE}/log"),
         "a name": lambda: socket.socket(socket.AF_UNIX).bind("\\0org.machine.bus"),
+        "the machine's networks": lambda: os.listdir(f"/proc/self/task/{os.getpid()}/net/dev_snmp6"),
+        "the way there": lambda: os.open(f"{os.getpid()}/net", os.O_RDONLY, dir_fd=102),
+        "a second name": lambda: os.link("one", "two"),
         "an attribute": lambda: os.setxattr(f"{HERE}/file", "user.word", b"word"),
     }
+    open("one", "w").close()
     os.chmod(f"{HERE}/file", 0o777)  # says that it is done
     os.utime(f"{HERE}/file", (1, 1))
     return [name for name, attempt in tries.items() if succeeds(attempt)]
