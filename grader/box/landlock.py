@@ -62,6 +62,6 @@ def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
     with lib.Ruleset(scoped=lib.Scope.ABSTRACT_UNIX_SOCKET | lib.Scope.SIGNAL) as rules:
         for path in filter(Path.exists, [*read, CPU]):
             rules.allow_path(path, seen if path.is_dir() else seen & ~lib.AccessFS.READ_DIR)
-        for path in filter(Path.exists, write):
-            rules.allow_path(path, rules.handled_fs if path.is_dir() else on_files)
+        for path in filter(Path.exists, write):  # what a submission wrote, no kernel is to look for a loader of
+            rules.allow_path(path, rules.handled_fs & ~lib.AccessFS.EXECUTE if path.is_dir() else on_files)
         rules.restrict(quietly())
