@@ -111,8 +111,9 @@ F_GET_SEALS = 1034  # the last command that is of use; after it come hints, whic
 F_SETSIG = 10
 F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032  # how large a new pipe is depends on those of the user's other processes
 TERMINALS = (0x5400, 0x54FF)  # the requests of ioctl that ask whether a file is one, and set flags of a descriptor
-OF_FILES = ("f", "v", "X", "\x94", "\xf5")  # the letters of those that file systems hear
-OF_NETWORKS = "\x89"  # and of those that tell a machine's addresses
+# The letters of those that file systems hear, and of those that tell of the machine: by sockets its addresses, by
+# processes and namespaces who else there is.
+OF_FILES, OF_OTHERS = ("f", "v", "X", "\x15", "\x94", "\xf5"), ("\x89", "\xb7", "\xff")
 # The signal of a descriptor, as that of a timer of the kernel's, may be the one that wakes who is to stand still.
 COMMANDS = dict.fromkeys((fcntl.F_SETLEASE, fcntl.F_NOTIFY, F_SETSIG, F_GETPIPE_SZ), errno.EPERM) | dict.fromkeys(
     (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW, F_SETPIPE_SZ), 0
@@ -238,8 +239,6 @@ def requests(refused: Any, pyseccomp: Any, gpu: bool) -> None:
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "fcntl", hints)
     first, last = TERMINALS
     others = [pyseccomp.Arg(1, pyseccomp.LT, first), pyseccomp.Arg(1, pyseccomp.GT, last)]
-    of_files = [
-        pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFF00, ord(letter) << 8) for letter in (*OF_FILES, OF_NETWORKS)
-    ]
-    for wanted in of_files if gpu else others:
+    letters = [pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFF00, ord(letter) << 8) for letter in OF_FILES + OF_OTHERS]
+    for wanted in letters if gpu else others:
         refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), "ioctl", wanted)

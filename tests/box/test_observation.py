@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import platform
 import resource
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.box import BoxError, bubblewrap, gpu, limits, open_box
+from grader.box import BoxError, bubblewrap, gpu, limits, open_box, syscalls
 from grader.box.job import NO_DEVICE, Job, Observation
 from grader.box.plain import PlainBox
 from grader.box.walled import WalledBox, WarmProcessDied, kinds
@@ -386,6 +387,34 @@ def test_what_a_submission_replaces_for_the_gpu_scenario_alone_is_told(
     monkeypatch.setattr(gpu, "devices", lambda: [Path("/dev/null")])
     seen = box.observe(job(REPLACING))
     assert any("torch.zeros was replaced" in sign for sign in seen["signs"])
+
+
+ASKING = """
+import fcntl
+import os
+import socket
+
+ADDRESSES, PROCESS = 0x8912, 0xC040FF0B
+
+def f(x):
+    with socket.socket(socket.AF_UNIX) as one:
+        return [refusal(one, ADDRESSES), refusal(os.pidfd_open(os.getpid()), PROCESS)]
+
+def refusal(descriptor, command):
+    try:
+        return fcntl.ioctl(descriptor, command, bytes(64)).hex()
+    except OSError as error:
+        return error.errno
+"""
+
+
+@pytest.mark.skipif(not syscalls.compiled("landlock"), reason="there is no filter of system calls")
+def test_commands_for_a_gpu_tell_nothing_of_the_machine() -> None:
+    with WalledBox("landlock", gpu=True) as box:
+        if not box.stands():
+            pytest.skip("Landlock does not stand here")
+        seen = box.observe(job(ASKING))
+    assert values(seen) == [{"value": [errno.EOPNOTSUPP] * 2}] * 2
 
 
 def test_some_scenarios_alone(inside: Box) -> None:

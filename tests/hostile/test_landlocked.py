@@ -133,12 +133,13 @@ def begun(box: WalledBox, program: str = WAITS) -> Iterator[tuple[int, dict[int,
     waiting.start()
     pid = box.process.pid
     lookout = children(pid)[0]
-    family: list[int] = []
+    ends: dict[int, int] = {}
     latest = time.monotonic() + 60
-    while len(family) < 3 and time.monotonic() < latest:
+    while len(ends) < 3 and time.monotonic() < latest:
         time.sleep(0.1)
-        family = [other for other in below(pid) if other not in {pid, lookout}]
-    ends = {each: os.pidfd_open(each) for each in family}
+        for other in below(pid).keys() - {pid, lookout, *ends}:
+            with suppress(ProcessLookupError):  # it moved on
+                ends[other] = os.pidfd_open(other)
     yield lookout, ends
     waiting.join()
     for end in ends.values():
