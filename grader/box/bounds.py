@@ -7,7 +7,7 @@ import resource
 import time
 
 from grader.box import kernel, limits
-from grader.box.gpu import devices
+from grader.box.gpu import unseen
 
 # for a process that loads a submission and, if it has threads, runs a scenario as well
 CPU_SECONDS = int(limits.LOADING_SECONDS + limits.STATEMENT_SECONDS + limits.SCENARIO_SECONDS)
@@ -16,7 +16,7 @@ CPU_SECONDS = int(limits.LOADING_SECONDS + limits.STATEMENT_SECONDS + limits.SCE
 def submission(processes: int, file: int) -> None:
     """Bound a submission for good; its user may have so many processes, and a file so many bytes."""
     bound(resource.RLIMIT_CPU, CPU_SECONDS)
-    if not any(devices()):  # CUDA reserves more address space than any machine has memory
+    if unseen():  # CUDA reserves more address space than any machine has memory
         bound(resource.RLIMIT_AS, address_space() + limits.MEMORY)
     bound(resource.RLIMIT_NPROC, processes)
     bound(resource.RLIMIT_NOFILE, limits.OPEN_FILES)

@@ -1,13 +1,21 @@
-"""Outside the box: the one scenario of an exercise that may see a GPU."""
+"""The one scenario of an exercise that may see a GPU, and who is to see none."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from grader.box.job import GPU, Job, Observation, all_signs
+
+UNSEEN = {"CUDA_VISIBLE_DEVICES": ""}  # in the environment of whoever is to see none
+
+
+def unseen() -> bool:
+    """Whether this process is to see no GPU, whatever the machine has."""
+    return UNSEEN.items() <= os.environ.items()
 
 
 def devices() -> list[Path]:

@@ -55,7 +55,9 @@ def restrict(read: Iterable[Path], write: Iterable[Path]) -> None:
     processes the machine ever had, or whether another has the same page of a file in memory, would be word from box
     to box; and a rule for that folder would be one for all below it, such as the names of the machine's networks.
     """
-    os.dup2(os.open("/proc/self/task", os.O_RDONLY | os.O_DIRECTORY), TASKS, inheritable=False)
+    tasks = os.open("/proc/self/task", os.O_RDONLY | os.O_DIRECTORY)
+    os.dup2(tasks, TASKS, inheritable=False)
+    os.close(tasks)
     lib = library()
     seen = lib.AccessFS.READ_FILE | lib.AccessFS.READ_DIR | lib.AccessFS.EXECUTE
     on_files = lib.AccessFS.READ_FILE | lib.AccessFS.WRITE_FILE | lib.AccessFS.TRUNCATE | lib.AccessFS.IOCTL_DEV

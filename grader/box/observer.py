@@ -25,6 +25,7 @@ import torch
 
 from grader.box.changes import Changes
 from grader.box.facts import TooMuchError, facts
+from grader.box.gpu import unseen
 from grader.box.job import GPU, NO_DEVICE, OUT_OF_MEMORY, Job, Seen
 from grader.box.limits import SCENARIO_SECONDS
 from grader.box.loader import TooLong, cpu_limit, load
@@ -218,7 +219,7 @@ def stay_on_one_thread() -> None:
 def seed_no_gpu() -> None:
     """Where no GPU is to be seen, let seeding pass over it: PyTorch would note each seed for the day when there is
     one, and with it the whole stack of calls, for which it reads their source files."""
-    if os.environ.get("CUDA_VISIBLE_DEVICES") != "":
+    if not unseen():
         return
     for kind in ("cuda", "xpu", "mtia"):
         if kind in vars(torch):

@@ -17,7 +17,7 @@ from typing import IO
 from grader.box import BoxError, limits
 from grader.box.account import Account, observation
 from grader.box.follow import Lines, Prints, Stage
-from grader.box.gpu import with_gpu
+from grader.box.gpu import UNSEEN, with_gpu
 from grader.box.job import Job, Observation, Seen
 
 TICK = 0.5  # seconds between two looks at whether the process still lives
@@ -129,7 +129,7 @@ def drain(stream: IO[bytes], feed: Callable[[bytes], object]) -> None:
 def environment(gpu: bool, home: str) -> dict[str, str]:
     """The observer's environment: no GPU unless asked for, one thread, no window; it leaves nothing behind, even
     if it is killed, for its temporary files lie in `home`. Nothing else is changed."""
-    extra = {} if gpu else {"CUDA_VISIBLE_DEVICES": ""}
+    extra = {} if gpu else UNSEEN
     places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), home)
     own = {"MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1", "TORCHDYNAMO_DISABLE": "1"}  # as behind walls
     return os.environ | limits.ONE_THREAD | extra | places | own

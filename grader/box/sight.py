@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from grader.box import BoxError, limits
+from grader.box.gpu import UNSEEN
 
 GRADER = Path(__file__).resolve().parents[1]
 LECTURE = Path("assignments/lecture")
@@ -84,5 +85,5 @@ def environment(ours: list[Path], gpu: bool) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(map(str, [*ours, *extra])),
         "BOX_PATIENCE": str(limits.PATIENCE),
         **limits.ONE_THREAD,
-        **({} if gpu else {"CUDA_VISIBLE_DEVICES": ""}),
+        **({} if gpu else UNSEEN),
     }

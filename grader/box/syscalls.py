@@ -42,12 +42,11 @@ REFUSED = """
     mbind set_mempolicy get_mempolicy set_mempolicy_home_node
 """
 # Behind Landlock alone all files of the machine are in sight by name, and it governs neither a word to anybody's
-# socket file nor waiting for one under a name that the machine's other programs may look for; a GPU's driver waits.
-# Of a second name for a file of others a machine that audits keeps each refusal, in a log that would fill.
-REFUSED_UNGOVERNED = "connect link linkat"
+# socket file nor waiting for one under a name that the machine's other programs may look for. Of a second name for
+# a file of others a machine that audits keeps each refusal, in a log that would fill.
+REFUSED_UNGOVERNED = "connect bind listen accept accept4 link linkat"
 # Files grow on a disk that is everybody's, and no faster than bytes can be written: the C library writes them.
 AT_ONCE_UNGOVERNED = "fallocate"
-WAITING_UNGOVERNED = "bind listen accept accept4"
 # Pages that go from a file to a pipe and on to a socket stay in memory as long as that does not read them, whatever
 # becomes of the file, and count for nobody. Who copies so goes another way where there is none.
 MOVES = "splice tee sendfile"
@@ -132,7 +131,7 @@ def compiled(kind: str = "namespaces", gpu: bool = False) -> bytes:
     refused = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     # calls of a 32-bit program: by the library's default who makes one is ended, which the machine writes down
     refused.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.ERRNO(errno.ENOSYS))
-    by_name(refused, pyseccomp, kind == "landlock", gpu)
+    by_name(refused, pyseccomp, kind == "landlock")
     by_arguments(refused, pyseccomp)
     requests(refused, pyseccomp, gpu)
     if kind == "landlock":
@@ -149,13 +148,12 @@ def newer() -> bytes:
     return b"".join(struct.pack("HBBI", *instruction) for instruction in (load, jump, answer))
 
 
-def by_name(refused: Any, pyseccomp: Any, alone: bool, gpu: bool) -> None:
+def by_name(refused: Any, pyseccomp: Any, alone: bool) -> None:
     """Refuse whole calls, or pretend them; more behind Landlock alone."""
     answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, PRETENDED: 0}
     answers |= {FLAGS_IN_MEMORY: errno.ENOSYS, NOTES: errno.EOPNOTSUPP}
     if alone:
         answers |= {REFUSED_UNGOVERNED: errno.EPERM, AT_ONCE_UNGOVERNED: errno.EOPNOTSUPP, PRETENDED_UNGOVERNED: 0}
-    answers |= {WAITING_UNGOVERNED: errno.EPERM} if alone and not gpu else {}
     for name, answer in [(name, answer) for names, answer in answers.items() for name in names.split()]:
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) > 0:  # an older library knows fewer
             refused.add_rule(pyseccomp.ERRNO(answer), name)

@@ -384,6 +384,8 @@ def f(x):
 def test_what_a_submission_replaces_for_the_gpu_scenario_alone_is_told(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if isinstance(box, WalledBox) and box.kind == "landlock":
+        pytest.skip("no GPU can be used behind Landlock alone")
     monkeypatch.setattr(gpu, "devices", lambda: [Path("/dev/null")])
     seen = box.observe(job(REPLACING))
     assert any("torch.zeros was replaced" in sign for sign in seen["signs"])
@@ -408,11 +410,11 @@ def refusal(descriptor, command):
 """
 
 
-@pytest.mark.skipif(not syscalls.compiled("landlock"), reason="there is no filter of system calls")
+@pytest.mark.skipif(not syscalls.compiled(), reason="there is no filter of system calls")
 def test_commands_for_a_gpu_tell_nothing_of_the_machine() -> None:
-    with WalledBox("landlock", gpu=True) as box:
+    with WalledBox("namespaces", gpu=True) as box:
         if not box.stands():
-            pytest.skip("Landlock does not stand here")
+            pytest.skip("bubblewrap is not installed, or may not make namespaces here")
         seen = box.observe(job(ASKING))
     assert values(seen) == [{"value": [errno.EOPNOTSUPP] * 2}] * 2
 
