@@ -49,9 +49,8 @@ def follow(account: Account, told: FileIO, printed: FileIO, keeper: Keeper, give
             pause_after(next(turns))
             ready = [key.fileobj for key, _ in selector.select(stage.left())]
             for channel, feed in channels.items():
-                data = (
-                    channel.read(1 << 18) if channel in ready else None
-                )  # None, too, if it was read by somebody else
+                # None, too, where somebody else has read what there was
+                data = channel.read(1 << 18) if channel in ready else None
                 if data is not None and not feed(data):
                     selector.unregister(channel)
             if keeper in ready:

@@ -112,7 +112,7 @@ F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032  # how large a new pipe is depends on th
 TERMINALS = (0x5400, 0x54FF)  # the requests of ioctl that ask whether a file is one, and set flags of a descriptor
 # The letters of those that file systems hear, and of those that tell of the machine: by sockets its addresses, by
 # processes and namespaces who else there is.
-OF_FILES, OF_OTHERS = ("f", "v", "X", "\x15", "\x94", "\xf5"), ("\x89", "\xb7", "\xff")
+OF_FILES, OF_OTHERS = ("f", "v", "X", "\x15", "\x94", "\xf5"), ("\x89", "\x8b", "\xb7", "\xff")
 # The signal of a descriptor, as that of a timer of the kernel's, may be the one that wakes who is to stand still.
 COMMANDS = dict.fromkeys((fcntl.F_SETLEASE, fcntl.F_NOTIFY, F_SETSIG, F_GETPIPE_SZ), errno.EPERM) | dict.fromkeys(
     (fcntl.F_SETLK, fcntl.F_SETLKW, fcntl.F_OFD_SETLK, fcntl.F_OFD_SETLKW, F_SETPIPE_SZ), 0
