@@ -43,8 +43,9 @@ REFUSED = """
 """
 # Behind Landlock alone all files of the machine are in sight by name, and it governs neither a word to anybody's
 # socket file nor waiting for one under a name that the machine's other programs may look for. Of a second name for
-# a file of others a machine that audits keeps each refusal, in a log that would fill.
-REFUSED_UNGOVERNED = "connect bind listen accept accept4 link linkat"
+# a file of others a machine that audits keeps each refusal, in a log that would fill; and whoever has a lease on a
+# file hears that it is to be cut short, before that is refused.
+REFUSED_UNGOVERNED = "connect bind listen accept accept4 link linkat truncate"
 # Files grow on a disk that is everybody's, and no faster than bytes can be written: the C library writes them.
 AT_ONCE_UNGOVERNED = "fallocate"
 # Pages that go from a file to a pipe and on to a socket stay in memory as long as that does not read them, whatever

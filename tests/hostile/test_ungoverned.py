@@ -55,6 +55,7 @@ def act(number):
         "a name": lambda: socket.socket(socket.AF_UNIX).bind("\\0org.machine.bus"),
         "the machine's networks": lambda: os.listdir(f"/proc/self/task/{os.getpid()}/net/dev_snmp6"),
         "the way there": lambda: os.open(f"{os.getpid()}/net", os.O_RDONLY, dir_fd=102),
+        "the end of a file by its name": lambda: os.truncate("one", 0),
         "a second name": lambda: os.link("one", "two"),
         "an attribute": lambda: os.setxattr(f"{HERE}/file", "user.word", b"word"),
     }
