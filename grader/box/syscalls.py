@@ -10,6 +10,7 @@ import fcntl
 import importlib
 import importlib.util
 import mmap
+import os
 import resource
 import signal
 import socket
@@ -107,6 +108,7 @@ MADV_COLD, MADV_PAGEOUT, MADV_COLLAPSE = 20, 21, 25
 # And memory that is filled at once: who does so hears of no stop until it has ended.
 MAP_POPULATE = 0x8000
 MADV_POPULATE_READ, MADV_POPULATE_WRITE = 22, 23
+NAMELESS = os.O_TMPFILE & ~os.O_DIRECTORY
 F_GET_SEALS = 1034  # the last command that is of use; after it come hints, which stay with a file as a slate
 F_SETSIG = 10
 F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032  # how large a new pipe is depends on those of the user's other processes
@@ -137,6 +139,7 @@ def compiled(kind: str = "namespaces", gpu: bool = False) -> bytes:
     requests(refused, pyseccomp, gpu)
     if kind == "landlock":
         about_others(refused, pyseccomp)
+        without_names(refused, pyseccomp)
     with tempfile.TemporaryFile() as file:
         refused.export_bpf(file)
         file.seek(0)
@@ -229,6 +232,15 @@ def about_others(refused: Any, pyseccomp: Any) -> None:
     for call in ("clock_gettime", "clock_getres", "clock_nanosleep"):
         below = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0x80000000, 0x80000000)
         refused.add_rule(pyseccomp.ERRNO(errno.EINVAL), call, below)
+
+
+def without_names(refused: Any, pyseccomp: Any) -> None:
+    """Refuse files without a name: one is made before Landlock is asked, and on an overlay, as a container's root
+    is, its folder is copied for that, and stays so. Python's `tempfile` then takes one with a name."""
+    for call, place in (("open", 1), ("openat", 2)):
+        if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, call) > 0:  # not every machine has the first
+            nameless = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, NAMELESS, NAMELESS)
+            refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), call, nameless)
 
 
 def requests(refused: Any, pyseccomp: Any, gpu: bool) -> None:

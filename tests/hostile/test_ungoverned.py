@@ -37,6 +37,7 @@ print(json.dumps([item["scenarios"]["first"] for item in seen]))
 HOSTILE = """
 import os
 import socket
+import tempfile
 
 HERE = "%s"
 SHARED = "/dev/shm/" + os.path.basename(HERE)
@@ -56,9 +57,12 @@ def act(number):
         "the machine's networks": lambda: os.listdir(f"/proc/self/task/{os.getpid()}/net/dev_snmp6"),
         "the way there": lambda: os.open(f"{os.getpid()}/net", os.O_RDONLY, dir_fd=102),
         "the end of a file by its name": lambda: os.truncate("one", 0),
+        "a file without a name": lambda: os.open(".", os.O_TMPFILE | os.O_RDWR),
         "a second name": lambda: os.link("one", "two"),
         "an attribute": lambda: os.setxattr(f"{HERE}/file", "user.word", b"word"),
     }
+    with tempfile.TemporaryFile(dir=".") as file:  # of another kind, then
+        file.write(b"word")
     open("one", "w").close()
     os.chmod(f"{HERE}/file", 0o777)  # says that it is done
     os.utime(f"{HERE}/file", (1, 1))
