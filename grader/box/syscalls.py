@@ -93,21 +93,24 @@ LAST_SETTING = socket.SO_SNDTIMEO
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
 # futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who goes before its child is
 # to stay with the guard.
-PR_SET_PDEATHSIG, PR_FUTEX_HASH = 1, 78
+PR_SET_PDEATHSIG, PR_SET_MEMORY_MERGE, PR_FUTEX_HASH = 1, 67, 78  # the second: see MADV_MERGEABLE
 CONTROLS = (
     kernel.PR_SET_DUMPABLE,
     kernel.PR_SET_SECCOMP,
     kernel.PR_SET_CHILD_SUBREAPER,
     kernel.PR_SET_THP_DISABLE,
+    PR_SET_MEMORY_MERGE,
     PR_FUTEX_HASH,
 )
 SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 # Memory that is no process's by any count: of the pool that a machine set aside, sent out to swap, or made huge.
 MAP_HUGETLB = 0x40000
 MADV_COLD, MADV_PAGEOUT, MADV_COLLAPSE = 20, 21, 25
+MADV_MERGEABLE = 12  # and memory that is one page with whoever has the same: how long writing takes tells of others
 # And memory that is filled at once: who does so hears of no stop until it has ended.
 MAP_POPULATE = 0x8000
 MADV_POPULATE_READ, MADV_POPULATE_WRITE = 22, 23
+ADVICE = (MADV_MERGEABLE, MADV_COLD, MADV_PAGEOUT, MADV_COLLAPSE, MADV_POPULATE_READ, MADV_POPULATE_WRITE)
 NAMELESS = os.O_TMPFILE & ~os.O_DIRECTORY
 F_GET_SEALS = 1034  # the last command that is of use; after it come hints, which stay with a file as a slate
 F_SETSIG = 10
@@ -181,9 +184,9 @@ def by_arguments(refused: Any, pyseccomp: Any) -> None:
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "mmap", shared)
     for flag in (MAP_HUGETLB, MAP_POPULATE):
         refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, flag, flag))
-    for advice in (MADV_COLD, MADV_PAGEOUT, MADV_COLLAPSE, MADV_POPULATE_READ, MADV_POPULATE_WRITE):
-        uncounted = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, advice)
-        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "madvise", uncounted)
+    for advice in ADVICE:
+        advised = pyseccomp.Arg(2, pyseccomp.MASKED_EQ, 0xFFFFFFFF, advice)
+        refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "madvise", advised)
     # another process's limits: of the same user there may be many, behind Landlock alone, its guard among them
     others = pyseccomp.Arg(0, pyseccomp.NE, 0)
     refused.add_rule(pyseccomp.ERRNO(errno.EPERM), "prlimit64", others)
