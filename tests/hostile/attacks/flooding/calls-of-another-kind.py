@@ -1,4 +1,4 @@
-"""Makes a call as a 32-bit program does, in a thread: one that is ended for it leaves a line in the machine's log."""
+"""Makes a call as a 32-bit program does: a thread that is ended for it leaves a line in the machine's log."""
 import ctypes
 import mmap
 import platform
