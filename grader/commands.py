@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from grader.workers import Crew
 
 PASSED, FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+ONE_PRESS = 1.0  # seconds within which a second Ctrl-C is still the first
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,9 +96,24 @@ def complain(error: Exception) -> int:
     return COULD_NOT_RUN
 
 
+def hear_once() -> None:
+    """Let a Ctrl-C that comes twice, as some programs between a terminal and this one pass it on, be one: the
+    second would meet whatever the first has begun to clear away. Whoever has it hear none is left to that."""
+    last = -ONE_PRESS
+
+    def heard(*_: object) -> None:
+        nonlocal last
+        if time.monotonic() - last >= ONE_PRESS:
+            last = time.monotonic()
+            raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, heard)
+
+
 def stop(say: Callable[[], None]) -> NoReturn:
     """End on a Ctrl-C, with a word about it, and at once: an ordinary end waits for the code of students that still
-    runs. Some programs between a terminal and this one pass a Ctrl-C on twice: from here on it is nothing new."""
+    runs. From here on a Ctrl-C is nothing new."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         say()

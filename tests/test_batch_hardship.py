@@ -113,7 +113,8 @@ def test_control_c_ends_at_once_and_says_how_to_go_on(kit: Path, tmp_path: Path)
         command("grade", inbox, tmp_path / "out", "--workers", "2"), cwd=kit, env=environment(kit),
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    until((tmp_path / "out" / "results" / "ada.json").exists, grader)
+    book = tmp_path / "out" / ".ledger.json"  # is written when all else of a student is done
+    until(lambda: book.exists() and '"ada"' in book.read_text(), grader)
     there = descendants(grader.pid)
     began = time.monotonic()
     os.killpg(grader.pid, signal.SIGINT)

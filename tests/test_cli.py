@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands import main
+from grader.commands import hear_once, main
 from grader.exercise import ROOT, ExerciseError, exercise
 from tests.classes import RIGHT, WRONG, hand_in, of_everyone
 from tests.kits import command, environment, make, run, toy_kit
@@ -92,6 +92,29 @@ def test_control_c_before_anything_is_done_leaves_no_traceback(
         main(["grade", "inbox", "out"])
     assert (ended.value.code, ignored) == (130, [(signal.SIGINT, signal.SIG_IGN)])
     assert capsys.readouterr().err.startswith("Stopped. The same command")
+
+
+def test_control_c_that_comes_twice_within_a_second_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        hear_once()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        monkeypatch.setattr("grader.commands.ONE_PRESS", 0.0)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_whoever_has_it_hear_no_control_c_is_left_to_that() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        hear_once()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def imported_by_python_itself() -> set[str]:
