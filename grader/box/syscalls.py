@@ -91,14 +91,15 @@ SETTINGS = (socket.SO_SNDBUF, socket.SO_RCVBUF, socket.SO_PASSCRED)  # how much 
 # kernel's, and of a pool that all of a machine's have in common.
 LAST_SETTING = socket.SO_SNDTIMEO
 # A process that is not dumpable is out of sight for whoever counts its memory, its files and its sockets; tables of
-# futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who goes before its child is
-# to stay with the guard.
-PR_SET_PDEATHSIG, PR_SET_MEMORY_MERGE, PR_FUTEX_HASH = 1, 67, 78  # the second: see MADV_MERGEABLE
+# futexes (PR_FUTEX_HASH) and filters hold memory of the kernel, and so do huge pages. Who wants a core for itself
+# (PR_SCHED_CORE) leaves half of it idle. Who goes before its child is to stay with the guard.
+PR_SET_PDEATHSIG, PR_SCHED_CORE, PR_SET_MEMORY_MERGE, PR_FUTEX_HASH = 1, 62, 67, 78  # the third: see MADV_MERGEABLE
 CONTROLS = (
     kernel.PR_SET_DUMPABLE,
     kernel.PR_SET_SECCOMP,
     kernel.PR_SET_CHILD_SUBREAPER,
     kernel.PR_SET_THP_DISABLE,
+    PR_SCHED_CORE,
     PR_SET_MEMORY_MERGE,
     PR_FUTEX_HASH,
 )

@@ -384,11 +384,34 @@ def f(x):
 def test_what_a_submission_replaces_for_the_gpu_scenario_alone_is_told(
     box: Box, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if isinstance(box, WalledBox) and box.kind == "landlock":
-        pytest.skip("no GPU can be used behind Landlock alone")
     monkeypatch.setattr(gpu, "devices", lambda: [Path("/dev/null")])
     seen = box.observe(job(REPLACING))
-    assert any("torch.zeros was replaced" in sign for sign in seen["signs"])
+    apart = not (isinstance(box, WalledBox) and box.kind == "landlock")  # behind Landlock alone, no run sees a GPU
+    assert any("torch.zeros was replaced" in sign for sign in seen["signs"]) == apart
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_a_run_that_sees_a_gpu_is_begun_in_namespaces_alone(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpu, "devices", lambda: [Path("/dev/null")])
+    with WalledBox(kind) as box:
+        if not box.stands():
+            pytest.skip(f"the walls of {kind} do not stand here")
+        seen = box.observe(job("def f(x):\n    return x"))
+        assert (box.beside is not None) == (kind == "namespaces")
+    assert seen["scenarios"]["gpu"] == {"skipped": NO_DEVICE}
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_address_space_is_bounded_where_no_gpu_is_seen(kind: str) -> None:
+    with WalledBox(kind) as box:
+        if not box.stands():
+            pytest.skip(f"the walls of {kind} do not stand here")
+        seen = box.observe(
+            job("import resource\ndef f(x):\n    return list(resource.getrlimit(resource.RLIMIT_AS))")
+        )
+    for seen_by_one in values(seen):
+        soft, hard = seen_by_one["value"]
+        assert limits.MEMORY <= soft == hard < 2 * limits.MEMORY
 
 
 ASKING = """

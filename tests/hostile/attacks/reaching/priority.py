@@ -1,9 +1,13 @@
-"""Takes itself out of the memory killer's reach, and raises its limits.
+"""Takes itself out of the memory killer's reach, raises its limits, and wants a core for itself.
 
-Signs: /proc, rlimit
+Signs: /proc, rlimit, calls the system past Python
 """
+import ctypes
+import errno
 import os
 import resource
+
+SCHED_CORE, CREATE = 62, 1  # of prctl
 
 
 def act(number):
@@ -26,4 +30,6 @@ def act(number):
     os.sched_setaffinity(0, [0])  # it says that it is done
     if os.getpriority(os.PRIO_PROCESS, 0) == 10:
         made.append("other priority")
+    if ctypes.CDLL(None, use_errno=True).prctl(SCHED_CORE, CREATE, 0, 1, 0) == 0 or ctypes.get_errno() != errno.EPERM:
+        made.append("core")
     return made or "nothing"
