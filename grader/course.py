@@ -80,10 +80,11 @@ def lies_in(out: Path, submissions: Path) -> bool:
 
 
 def namesakes(names: Iterable[str], out: Path) -> set[str]:
-    """The students whose files would be one file under OUT, where its disk tells some names apart by nothing."""
+    """The students whose files would be one file under OUT, or the summary's, where its disk tells some names apart
+    by nothing."""
     if not (out / ".LOCK").exists():  # the file is called .lock
         return set()
-    alike: dict[str, list[str]] = {}
+    alike = {"summary": ["summary"]}
     for name in names:
         alike.setdefault(without_case(name), []).append(name)
     return {name for group in alike.values() if len(group) > 1 for name in group}

@@ -78,7 +78,7 @@ class Round:
     crew: Crew
     desk: Desk
     without_walls: bool
-    namesakes: Collection[str] = ()  # students whose files would be one file
+    namesakes: Collection[str] = ()  # students whose files would be one file, or the summary's
     again: list[Path] = field(default_factory=list)  # the folders of those who were cut short
 
     def visits(self, folders: Iterable[Path]) -> Iterator[Visit]:
@@ -121,7 +121,9 @@ class Round:
         if folder.name.casefold() == "summary" or len(os.fsencode(folder.name)) > LONGEST_NAME:
             raise ValueError("No file can be named after this folder. Rename it, and run the same command again.")
         if folder.name in self.namesakes:
-            raise ValueError("On the disk of OUT another student's files have the same name. Rename one folder.")
+            raise ValueError(
+                "On the disk of OUT another's files, or the summary, have the same name. Rename one folder."
+            )
         found = {exercise.id: record.find(folder, exercise) for exercise in self.desk.exercises}
         hold_on_to(folder)  # in one that vanished meanwhile nothing is found, which is nobody's fault
         return Visit(folder, found)
