@@ -154,6 +154,7 @@ def judge(
 def run_pytest(tests: list[Path], bench: Bench) -> int:
     """Run test files with nothing of the surroundings: no other plug-in, configuration, output or cache."""
     options = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:warnings"]
+    options += ["-p", "no:faulthandler"]  # asks for a standard error, which a run may be without
     options += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # each collects garbage, for long
     options += ["--capture=no", "--assert=plain", "--import-mode=importlib", "-c", os.devnull, "--noconftest"]
     root = os.path.commonpath([path.resolve().parent for path in tests])

@@ -94,6 +94,12 @@ def test_judging_leaves_no_package_behind_that_is_none(toy: Exercise, monkeypatc
     assert [name for name in sys.modules if name.startswith("grader.exercises")] == []
 
 
+def test_whoever_closed_standard_error_is_judged(toy: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(sys, "__stderr__", None)
+    assert verdict(toy, seen(8 / 3)).status == "passed"
+
+
 def test_many_submissions_are_judged_each_by_its_own_facts(toy: Exercise) -> None:
     expected = Expected(seen(8 / 3), {})
     judged = judge(toy, toy.tests, expected, {"ada": seen(1.0), "bob": seen(8 / 3), "[x]::é/1": seen(None)})
