@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import io
+import sys
 
+import pytest
 from rich.console import Console
 
 from grader.exercise import Exercise
@@ -58,6 +60,26 @@ def test_a_log_that_cannot_be_written_stops_no_run(toy: Exercise) -> None:
         tally.ran("ada")
         finish(tally, toy, "ada")
     assert tally.graded == 1
+
+
+def test_a_log_that_nobody_reads_any_more_stops_no_run(toy: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Unread())
+    now = [0.0]
+    with Progress(clock=lambda: now[0]) as progress:
+        tally = Tally(1, progress.show)
+        now[0] = 60.0
+        tally.began("ada")
+        finish(tally, toy, "ada")
+        progress.ended(tally)
+        progress.interrupted()
+    assert tally.graded == 1
+
+
+class Unread(io.StringIO):
+    """A pipe whose reader has gone."""
+
+    def write(self, _: str) -> int:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
 
 class Full(io.StringIO):

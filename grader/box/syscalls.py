@@ -50,8 +50,11 @@ REFUSED_UNGOVERNED = "connect bind listen accept accept4 link linkat truncate"
 # Files grow on a disk that is everybody's, and no faster than bytes can be written: the C library writes them.
 AT_ONCE_UNGOVERNED = "fallocate"
 # Pages that go from a file to a pipe and on to a socket stay in memory as long as that does not read them, whatever
-# becomes of the file, and count for nobody. Who copies so goes another way where there is none.
-MOVES = "splice tee sendfile"
+# becomes of the file, and count for nobody. Who copies so goes another way where there is none, or no socket.
+MOVES, SENDS = "splice tee", "sendfile"
+# A copy may share the blocks of a file, which is marked for that, for good. Who copies so goes another way where it
+# would be from disk to disk.
+SHARES = "copy_file_range"
 # Their flags lie in memory, where a filter cannot look: one makes namespaces, the other tells whether a name was
 # asked for before. The C library does without them.
 FLAGS_IN_MEMORY = "clone3 openat2"
@@ -158,7 +161,7 @@ def newer() -> bytes:
 
 def by_name(refused: Any, pyseccomp: Any, alone: bool) -> None:
     """Refuse whole calls, or pretend them; more behind Landlock alone."""
-    answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, PRETENDED: 0}
+    answers = {REFUSED: errno.EPERM, MOVES: errno.EINVAL, SENDS: errno.ENOTSOCK, SHARES: errno.EXDEV, PRETENDED: 0}
     answers |= {FLAGS_IN_MEMORY: errno.ENOSYS, NOTES: errno.EOPNOTSUPP}
     if alone:
         answers |= {REFUSED_UNGOVERNED: errno.EPERM, AT_ONCE_UNGOVERNED: errno.EOPNOTSUPP, PRETENDED_UNGOVERNED: 0}

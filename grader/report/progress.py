@@ -23,11 +23,19 @@ BAR = 20  # characters
 REST = Column(ratio=1, no_wrap=True, overflow="ellipsis")  # what does not fit the line is cut, not the counts
 
 
+class Log(Console):
+    """A console that is silent once nobody reads it any more; rich's own would end the run."""
+
+    def on_broken_pipe(self) -> None:
+        """Say no more."""
+        self.quiet = True
+
+
 class Progress:
     """Shows a tally as it grows; use it in a `with` block."""
 
     def __init__(self, console: Console | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self.console = console or Console(stderr=True)
+        self.console = console or Log(stderr=True)
         self.clock = clock
         self.began = clock()
         self.said = clock()

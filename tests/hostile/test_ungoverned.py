@@ -97,8 +97,9 @@ def add(lock, total, memory):
 
 
 def act(number):
-    open("one", "w").close()
+    Path("one").write_text("one")
     shutil.copy2("one", "two")
+    assert Path("two").read_text() == "one"
     Path("touched").touch()
     Path("touched").touch()
     os.stat("touched")

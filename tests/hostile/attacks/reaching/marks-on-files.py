@@ -3,6 +3,7 @@
 The files of the kit are their owner's, who may be the one that a submission runs as; here the file is its own.
 """
 import fcntl
+import os
 import struct
 
 SET_RW_HINT, SET_FLAGS, NO_DUMP = 1036, 0x40086602, 0x40
@@ -22,10 +23,16 @@ def version(file):
     fcntl.ioctl(file, SET_VERSION, struct.pack("L", 7312))
 
 
+def blocks(file):
+    with open("copy", "w") as copy:
+        os.copy_file_range(file.fileno(), copy.fileno(), 1 << 16)
+
+
 def act(number):
     made = []
-    open("own", "w").close()
-    for way in (hint, flags, version):
+    with open("own", "wb") as file:
+        file.write(bytes(1 << 16))
+    for way in (hint, flags, version, blocks):
         try:
             with open("own") as file:
                 way(file)
