@@ -146,7 +146,7 @@ def compiled(kind: str = "namespaces", gpu: bool = False) -> bytes:
     requests(refused, pyseccomp, gpu)
     if kind == "landlock":
         about_others(refused, pyseccomp)
-        without_names(refused, pyseccomp)
+        before_landlock(refused, pyseccomp)
     with tempfile.TemporaryFile() as file:
         refused.export_bpf(file)
         file.seek(0)
@@ -241,13 +241,19 @@ def about_others(refused: Any, pyseccomp: Any) -> None:
         refused.add_rule(pyseccomp.ERRNO(errno.EINVAL), call, below)
 
 
-def without_names(refused: Any, pyseccomp: Any) -> None:
-    """Refuse files without a name: one is made before Landlock is asked, and on an overlay, as a container's root
-    is, its folder is copied for that, and stays so. Python's `tempfile` then takes one with a name."""
+def before_landlock(refused: Any, pyseccomp: Any) -> None:
+    """Refuse opens that do something before Landlock is asked, which asks for what a descriptor is to do.
+
+    Where it is to do nothing (both bits of O_ACCMODE), all is opened, devices too, and whoever has a lease hears of
+    it. On an overlay, as a container's root is, and on FUSE, O_TRUNC empties what may only be read. On an overlay a
+    file without a name has its folder copied; Python's `tempfile` then takes one with a name.
+    """
+    unasked = {os.O_ACCMODE: os.O_ACCMODE, os.O_ACCMODE | os.O_TRUNC: os.O_RDONLY | os.O_TRUNC, NAMELESS: NAMELESS}
     for call, place in (("open", 1), ("openat", 2)):
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, call) > 0:  # not every machine has the first
-            nameless = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, NAMELESS, NAMELESS)
-            refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), call, nameless)
+            for bits, flags in unasked.items():
+                opened = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, bits, flags)
+                refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), call, opened)
 
 
 def requests(refused: Any, pyseccomp: Any, gpu: bool) -> None:
