@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
@@ -114,10 +115,33 @@ class Crew:
 
 
 def observe(jobs: Sequence[Job]) -> list[Observation]:
-    """Observe jobs, one after another, in this thread's own box, opened at its first job."""
+    """Observe jobs, one after another, in this thread's own box, opened at its first job.
+
+    CancelledError once nobody waits for what is seen: a cluster's worker would keep the next run waiting for one
+    that was stopped.
+    """
     if not hasattr(_local, "box"):
         _local.box = getattr(_local, "boxes", _boxes).another()
-    return [_local.box.observe(job) for job in jobs]
+    seen = []
+    for job in jobs:
+        if unwanted():
+            raise CancelledError
+        seen.append(_local.box.observe(job))
+    return seen
+
+
+def unwanted() -> bool:
+    """Whether this thread is at work for a cluster whose client has gone, or has told it to stop."""
+    if "distributed" not in sys.modules:
+        return False
+    from distributed import get_worker
+
+    try:
+        worker = get_worker()
+    except ValueError:  # this is at home
+        return False
+    task = worker.state.tasks.get(worker.get_current_task())
+    return task is None or task.state == "cancelled"
 
 
 def observe_behind_walls(jobs: Sequence[Job], surroundings: str, without: bool) -> list[Observation]:

@@ -106,6 +106,51 @@ def workers(dask: Dask, kit: Path) -> list[subprocess.Popen[bytes]]:
     return made
 
 
+@pytest.mark.usefixtures("workers")
+@pytest.mark.parametrize("way", ["stopped", "killed"])
+def test_a_worker_knows_that_nobody_waits_any_more(way: str, address: str, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    program = ASKING.format(address=address, told=str(told), way=way)
+    client = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=100
+    )
+    assert client.returncode == (0 if way == "stopped" else -signal.SIGKILL), client.stderr
+    end = time.monotonic() + 60
+    while told.read_text() != "False True":
+        assert time.monotonic() < end, told.read_text()
+        time.sleep(0.1)
+
+
+ASKING = """
+import os
+import signal
+import time
+from pathlib import Path
+
+from distributed import Client
+
+
+def task(told):
+    from grader.workers import unwanted
+
+    words, end = [], time.monotonic() + 60
+    while len(words) < 2 and time.monotonic() < end:
+        if str(unwanted()) not in words:
+            words.append(str(unwanted()))
+            Path(told).write_text(" ".join(words))
+        time.sleep(0.05)
+
+
+client = Client("{address}")
+future = client.submit(task, "{told}")
+while not Path("{told}").exists():
+    time.sleep(0.05)
+if "{way}" == "killed":
+    os.kill(os.getpid(), signal.SIGKILL)
+client.close()
+"""
+
+
 def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_one_machine(
     kit: Path, address: str, workers: list[subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
