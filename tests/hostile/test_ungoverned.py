@@ -212,14 +212,18 @@ def as_somebody(program: str, heard: str = "") -> subprocess.CompletedProcess[st
     )
 
 
+def somebody_can_grade() -> bool:
+    """Whether an ordinary user may read this Python, and this kit."""
+    try:
+        return as_somebody(IMPORTS).returncode == 0
+    except PermissionError:  # not even start it
+        return False
+
+
 def graded(*texts: str, bounds: str = "") -> list[Any]:
     """What the first scenario sees of each submission, graded by an ordinary user behind Landlock alone, who may
     have set bounds to the grader before."""
-    try:
-        can = as_somebody(IMPORTS).returncode == 0
-    except PermissionError:  # not even start it
-        can = False
-    if not can:
+    if not somebody_can_grade():
         pytest.skip("an ordinary user may not read this Python, or this kit")
     run = as_somebody(bounds + IMPORTS + GRADE, json.dumps(texts))
     assert run.returncode == 0, run.stderr
