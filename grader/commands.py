@@ -111,6 +111,13 @@ def hear_once() -> None:
         signal.signal(signal.SIGINT, heard)
 
 
+def hear_of_ends() -> None:
+    """Hear of the end of what is started here: whoever started this may have it ignore that, and bubblewrap would
+    wait for ever."""
+    if hasattr(signal, "SIGCHLD"):  # not on Windows
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
 def stop(say: Callable[[], None]) -> NoReturn:
     """End on a Ctrl-C, with a word about it, and at once: an ordinary end waits for the code of students that still
     runs. From here on a Ctrl-C is nothing new."""

@@ -106,6 +106,18 @@ def heard() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+def test_whoever_has_it_hear_of_no_end_is_not_waited_for(kit: Path, tmp_path: Path) -> None:
+    inbox = hand_in(tmp_path / "inbox", ada=RIGHT)
+    words = [sys.executable, "-c", DEAF, *command("grade", inbox, tmp_path / "out")]
+    ended = subprocess.run(
+        words, cwd=kit, env=environment(kit), capture_output=True, text=True, timeout=100, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+DEAF = "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+
+
 @pytest.mark.usefixtures("heard")
 def test_control_c_ends_at_once_and_says_how_to_go_on(kit: Path, tmp_path: Path) -> None:
     inbox = hand_in(tmp_path / "inbox", ada=RIGHT, bob=SLOW, eve=SLOW, zoe=WRONG)

@@ -14,8 +14,10 @@ import os
 import resource
 import signal
 import socket
+import stat
 import struct
 import tempfile
+from collections.abc import Mapping
 from typing import Any
 
 from grader.box import kernel
@@ -115,7 +117,15 @@ MADV_MERGEABLE = 12  # and memory that is one page with whoever has the same: ho
 MAP_POPULATE = 0x8000
 MADV_POPULATE_READ, MADV_POPULATE_WRITE = 22, 23
 ADVICE = (MADV_MERGEABLE, MADV_COLD, MADV_PAGEOUT, MADV_COLLAPSE, MADV_POPULATE_READ, MADV_POPULATE_WRITE)
+# Bits of an open's flags, and what they are not to be. Landlock asks for what a descriptor is to do: where that is
+# nothing (both bits of O_ACCMODE), all is opened, devices too, and in all boxes whoever has a lease on a file hears
+# of it. On an overlay, as a container's root is, and on FUSE, O_TRUNC empties what may only be read, before it is
+# refused.
+ASKED_FOR_NOTHING = {os.O_ACCMODE: os.O_ACCMODE, os.O_ACCMODE | os.O_TRUNC: os.O_RDONLY | os.O_TRUNC}
+# On an overlay a file without a name has its folder copied. Python's `tempfile` takes one with a name then.
 NAMELESS = os.O_TMPFILE & ~os.O_DIRECTORY
+WITHOUT_A_NAME = {NAMELESS: NAMELESS}
+RENAME_WHITEOUT = 4  # leaves a device where the file was
 F_GET_SEALS = 1034  # the last command that is of use; after it come hints, which stay with a file as a slate
 F_SETSIG = 10
 F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032  # how large a new pipe is depends on those of the user's other processes
@@ -144,9 +154,11 @@ def compiled(kind: str = "namespaces", gpu: bool = False) -> bytes:
     by_name(refused, pyseccomp, kind == "landlock")
     by_arguments(refused, pyseccomp)
     requests(refused, pyseccomp, gpu)
+    opens(refused, pyseccomp, ASKED_FOR_NOTHING)
+    devices(refused, pyseccomp)
     if kind == "landlock":
         about_others(refused, pyseccomp)
-        before_landlock(refused, pyseccomp)
+        opens(refused, pyseccomp, WITHOUT_A_NAME)
     with tempfile.TemporaryFile() as file:
         refused.export_bpf(file)
         file.seek(0)
@@ -241,19 +253,23 @@ def about_others(refused: Any, pyseccomp: Any) -> None:
         refused.add_rule(pyseccomp.ERRNO(errno.EINVAL), call, below)
 
 
-def before_landlock(refused: Any, pyseccomp: Any) -> None:
-    """Refuse opens that do something before Landlock is asked, which asks for what a descriptor is to do.
-
-    Where it is to do nothing (both bits of O_ACCMODE), all is opened, devices too, and whoever has a lease hears of
-    it. On an overlay, as a container's root is, and on FUSE, O_TRUNC empties what may only be read. On an overlay a
-    file without a name has its folder copied; Python's `tempfile` then takes one with a name.
-    """
-    unasked = {os.O_ACCMODE: os.O_ACCMODE, os.O_ACCMODE | os.O_TRUNC: os.O_RDONLY | os.O_TRUNC, NAMELESS: NAMELESS}
+def opens(refused: Any, pyseccomp: Any, unasked: Mapping[int, int]) -> None:
+    """Refuse to open a file with flags that have these bits so."""
     for call, place in (("open", 1), ("openat", 2)):
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, call) > 0:  # not every machine has the first
             for bits, flags in unasked.items():
                 opened = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, bits, flags)
                 refused.add_rule(pyseccomp.ERRNO(errno.EOPNOTSUPP), call, opened)
+
+
+def devices(refused: Any, pyseccomp: Any) -> None:
+    """Refuse to make devices: of the one that needs no right, the first open has the kernel look for a module."""
+    for call, place in (("mknod", 1), ("mknodat", 2)):
+        if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, call) > 0:
+            device = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, stat.S_IFMT(0o177777), stat.S_IFCHR)
+            refused.add_rule(pyseccomp.ERRNO(errno.EPERM), call, device)
+    left = pyseccomp.Arg(4, pyseccomp.MASKED_EQ, RENAME_WHITEOUT, RENAME_WHITEOUT)
+    refused.add_rule(pyseccomp.ERRNO(errno.EINVAL), "renameat2", left)
 
 
 def requests(refused: Any, pyseccomp: Any, gpu: bool) -> None:
