@@ -10,8 +10,8 @@ if __name__ == "__main__":
     if here != kit:
         sys.path[:] = [path for path in sys.path if os.path.realpath(path) != here]
 
-    from grader.commands import hear_of_ends, hear_once, main
+    from grader.commands import hear_once, hear_signals, main
 
     hear_once()
-    hear_of_ends()
+    hear_signals()
     sys.exit(main())

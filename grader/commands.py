@@ -111,10 +111,11 @@ def hear_once() -> None:
         signal.signal(signal.SIGINT, heard)
 
 
-def hear_of_ends() -> None:
-    """Hear of the end of what is started here: whoever started this may have it ignore that, and bubblewrap would
-    wait for ever."""
-    if hasattr(signal, "SIGCHLD"):  # not on Windows
+def hear_signals() -> None:
+    """Hear what whoever started this may have it, and all that it starts, block or ignore: that the time is up for
+    a student's statement, and the end of a process, for which bubblewrap would wait for ever."""
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 

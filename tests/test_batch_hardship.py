@@ -115,7 +115,14 @@ def test_whoever_has_it_hear_of_no_end_is_not_waited_for(kit: Path, tmp_path: Pa
     assert ended.returncode == 0, ended.stderr
 
 
-DEAF = "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+DEAF = """
+import os
+import signal
+import sys
+
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 @pytest.mark.usefixtures("heard")

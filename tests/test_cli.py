@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands import hear_once, main
+from grader.commands import hear_once, hear_signals, main
 from grader.exercise import ROOT, ExerciseError, exercise
 from tests.classes import RIGHT, WRONG, hand_in, of_everyone
 from tests.kits import command, environment, make, run, toy_kit
@@ -115,6 +115,16 @@ def test_whoever_has_it_hear_no_control_c_is_left_to_that() -> None:
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_signals_that_whoever_started_it_had_blocked_are_heard() -> None:
+    """An alarm is how a statement of a student's learns that its time is up, in all that is started from here."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    try:
+        hear_signals()
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def imported_by_python_itself() -> set[str]:
