@@ -108,6 +108,7 @@ class Landlocked:
         os.environ |= {"TMPDIR": str(self.home)} | settings_in(str(self.home))
         tempfile.tempdir = None
         os.setsid()
+        kernel.drop_privileges()  # an ordinary user may have some, too: of a service, or of a session
         processes = tasks_of(self.user) + (limits.PROCESSES if self.user in USERS else CROWD)
         bounds.submission(processes, limits.FILE_ON_DISK)
         landlock.restrict(self.readable, [self.home, Path("/dev/null")])

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +184,19 @@ def act(number):
 """
 
 
+RIGHTS = """
+import ctypes
+
+VERSION = 0x20080522
+
+
+def act(number):
+    header, rights = (ctypes.c_uint32 * 2)(VERSION, 0), (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None).capget(header, rights) == 0
+    return list(rights[:3])
+"""
+
+
 @pytest.fixture
 def outside() -> Iterator[Path]:
     """A folder of the teacher's, with a file and two sockets to which somebody listens."""
@@ -202,30 +215,26 @@ def outside() -> Iterator[Path]:
         yield place
 
 
-def as_somebody(program: str, heard: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a program that knows the kit, as an ordinary user."""
-    user: dict[str, Any] = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []} if os.getuid() == 0 else {}
+def as_somebody(program: str, heard: str = "", rights: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    """Run a program that knows the kit, as an ordinary user, to whom root may leave some of its `rights`."""
+    somebody = ["setpriv", f"--reuid={SOMEBODY}", f"--regid={SOMEBODY}", "--clear-groups"]
+    before = [*somebody, *rights] if os.getuid() == 0 else []
     environment = os.environ | sight.environment([ROOT, ROOT / "assignments"], gpu=False)
-    command = [sys.executable, "-c", program]
-    return subprocess.run(
-        command, input=heard, capture_output=True, text=True, env=environment, check=False, **user
-    )
+    command = [*before, sys.executable, "-c", program]
+    return subprocess.run(command, input=heard, capture_output=True, text=True, env=environment, check=False)
 
 
 def somebody_can_grade() -> bool:
     """Whether an ordinary user may read this Python, and this kit."""
-    try:
-        return as_somebody(IMPORTS).returncode == 0
-    except PermissionError:  # not even start it
-        return False
+    return as_somebody(IMPORTS).returncode == 0
 
 
-def graded(*texts: str, bounds: str = "") -> list[Any]:
+def graded(*texts: str, bounds: str = "", rights: Sequence[str] = ()) -> list[Any]:
     """What the first scenario sees of each submission, graded by an ordinary user behind Landlock alone, who may
-    have set bounds to the grader before."""
+    have set bounds to the grader before, or have some of root's rights."""
     if not somebody_can_grade():
         pytest.skip("an ordinary user may not read this Python, or this kit")
-    run = as_somebody(bounds + IMPORTS + GRADE, json.dumps(texts))
+    run = as_somebody(bounds + IMPORTS + GRADE, json.dumps(texts), rights)
     assert run.returncode == 0, run.stderr
     seen: list[Any] = json.loads(run.stdout)
     if not seen or not syscalls.compiled("landlock"):
@@ -241,6 +250,12 @@ def test_many_processes_end_their_own_submission() -> None:
 def test_they_end_where_the_grader_may_open_fewer_files_than_they_are() -> None:
     bounds = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (130, 130))"
     assert graded(FORKS % 200, bounds=bounds) == [{"killed": TOO_MANY}]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may leave its rights to somebody")
+def test_rights_of_whoever_grades_are_none_of_a_submissions() -> None:
+    rights = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    assert graded(RIGHTS, rights=rights) == [{"facts": {"got": [0, 0, 0]}}]
 
 
 def test_no_program_of_its_own_is_begun() -> None:
