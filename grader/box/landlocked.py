@@ -54,6 +54,8 @@ class Landlocked:
             users = Path("/proc/self/uid_map")  # a kernel without namespaces of users has none, and all users
             if users.exists() and not has_user(users.read_text(), self.user):
                 raise OSError("Root has too few users here to give a submission its own. Run this as another user.")
+            if not has_right_to_folders_of(self.user, self.folder):
+                raise OSError("Root lacks CAP_DAC_OVERRIDE to remove what a submission wrote. Run as another user.")
             for path in self.readable:
                 open_to_all(path)
         self.warm = os.getpid()
@@ -184,6 +186,20 @@ def hides_processes(mounts: bytes) -> bool:
     a program that may not be read. What is mounted last is on top."""
     options = [row[-1] for row in rows_of(mounts) if row[4] == b"/proc"]
     return b"hidepid" in b"".join(options[-1:])
+
+
+def has_right_to_folders_of(user: int, place: Path) -> bool:
+    """Whether root may change a folder of a user's, as it may without being asked but in some containers."""
+    folder = Path(tempfile.mkdtemp(dir=place))
+    os.chown(folder, user, user)
+    try:
+        (folder / "own").mkdir()
+        (folder / "own").rmdir()
+    except PermissionError:
+        return False
+    finally:
+        folder.rmdir()
+    return True
 
 
 def has_ceph(mounts: bytes) -> bool:

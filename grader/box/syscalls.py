@@ -28,7 +28,7 @@ from grader.box import kernel
 # process all boxes together have so many under way, and so many watches of epoll are a user's), tell how full any
 # file system is, a neighbour's too, or open parts of the kernel that no exercise needs.
 REFUSED = """
-    ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise
+    ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise process_mrelease
     unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr
     memfd_create memfd_secret mq_open mq_unlink sysinfo
     shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl
@@ -266,8 +266,9 @@ def devices(refused: Any, pyseccomp: Any) -> None:
     """Refuse to make devices: of the one that needs no right, the first open has the kernel look for a module."""
     for call, place in (("mknod", 1), ("mknodat", 2)):
         if pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, call) > 0:
-            device = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, stat.S_IFMT(0o177777), stat.S_IFCHR)
-            refused.add_rule(pyseccomp.ERRNO(errno.EPERM), call, device)
+            for kind in (stat.S_IFCHR, stat.S_IFBLK):
+                device = pyseccomp.Arg(place, pyseccomp.MASKED_EQ, stat.S_IFMT(0o177777), kind)
+                refused.add_rule(pyseccomp.ERRNO(errno.EPERM), call, device)
     left = pyseccomp.Arg(4, pyseccomp.MASKED_EQ, RENAME_WHITEOUT, RENAME_WHITEOUT)
     refused.add_rule(pyseccomp.ERRNO(errno.EINVAL), "renameat2", left)
 

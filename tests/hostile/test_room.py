@@ -89,6 +89,19 @@ def test_where_proc_hides_processes_no_walls_stand() -> None:
     assert ended.stdout == "False\n", ended.stderr
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has rights to give up")
+def test_where_root_may_not_remove_a_submissions_folder_no_walls_stand() -> None:
+    with WalledBox("landlock") as box:
+        if not box.stands():
+            pytest.skip("Landlock does not stand here")
+    asked = "from grader.box.walled import WalledBox\nwith WalledBox('landlock') as box:\n"
+    asked += "    print(box.stands())\n    print(box.last_words())"
+    command = ["setpriv", "--bounding-set=-dac_override", sys.executable, "-c", asked]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.stdout.startswith("False\n"), ended.stderr
+    assert "Root lacks CAP_DAC_OVERRIDE" in ended.stdout
+
+
 def test_the_disk_is_filled_no_faster_than_bytes_are_written(box: WalledBox) -> None:
     seen = box.observe(job(AT_ONCE))["scenarios"]
     assert [item.get("facts", item) for item in seen.values()] == [{"got": [-1, 1000]}] * 3
