@@ -118,8 +118,8 @@ def test_whoever_has_it_hear_no_control_c_is_left_to_that() -> None:
 
 
 def test_signals_that_whoever_started_it_had_blocked_are_heard() -> None:
-    """An alarm is how a statement of a student's learns that its time is up, in all that is started from here."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    """By SIGPROF a statement of a student's learns that its time is up, in all that is started from here."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
     try:
         hear_signals()
         assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
