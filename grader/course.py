@@ -84,7 +84,7 @@ def namesakes(names: Iterable[str], out: Path) -> set[str]:
     by nothing."""
     if not (out / ".LOCK").exists():  # the file is called .lock
         return set()
-    alike = {"summary": ["summary"]}
+    alike = {ledger.SUMMARY: [ledger.SUMMARY]}
     for name in names:
         alike.setdefault(without_case(name), []).append(name)
     return {name for group in alike.values() if len(group) > 1 for name in group}
@@ -160,7 +160,7 @@ def conclude(desk: Desk, names: Sequence[str]) -> None:
     """Write what is made of all results together."""
     marked = [name for name in names if name not in desk.tally.faults]
     write_csv(desk.ledger.out / "results.csv", results(desk, marked), desk.exercises)
-    write_whole(desk.ledger.path("teacher", "summary", ".md"), summary(desk.tally), OWNER)
+    write_whole(desk.ledger.path("teacher", ledger.SUMMARY, ".md"), summary(desk.tally), OWNER)
 
 
 def results(desk: Desk, names: Sequence[str]) -> Iterator[Result]:

@@ -28,6 +28,7 @@ FILES = (*PAGES, ("facts", ".json"))
 PRIVATE = ("facts", "teacher", ".references")  # nobody but the teacher may look into these rooms
 
 LOCK = ".lock"
+SUMMARY = "summary"  # beside the students' pages for the teacher: none of them may be called so
 
 
 class LedgerError(Exception):

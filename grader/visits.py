@@ -19,6 +19,7 @@ from grader import digests, record
 from grader.box import hold
 from grader.box.job import Job, Observation
 from grader.exercise import KitError
+from grader.ledger import SUMMARY
 from grader.marking import SHORTAGES, Desk
 from grader.record import Record
 from grader.results import WriteError
@@ -118,7 +119,7 @@ class Round:
     def visit(self, folder: Path) -> Visit:
         """What a student handed in."""
         hold_on_to(folder)
-        if folder.name.casefold() == "summary" or len(os.fsencode(folder.name)) > LONGEST_NAME:
+        if folder.name.casefold() == SUMMARY or len(os.fsencode(folder.name)) > LONGEST_NAME:
             raise ValueError("No file can be named after this folder. Rename it, and run the same command again.")
         if folder.name in self.namesakes:
             raise ValueError(
