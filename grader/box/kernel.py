@@ -19,6 +19,7 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32,
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 MADV_COLLAPSE, LARGE_PAGE = 25, 2 << 20
 PR_SET_CHILD_SUBREAPER, PR_SET_THP_DISABLE, SECCOMP_MODE_FILTER = 36, 41, 2
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
 PROCESS_MRELEASE = 448  # on every kind of machine
 
@@ -131,6 +132,12 @@ def filter_syscalls(program: bytes) -> None:
     """Put up a compiled system-call filter, for good, for this process and all that come from it."""
     filter_program = FilterProgram(len(program) // 8, program)
     call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filter_program), 0, 0)
+
+
+def leave_no_rights() -> None:
+    """Leave no capability to what is started from here: bubblewrap would refuse to stand with one of an ordinary
+    user's, as a service may have some."""
+    libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)  # an older kernel has none
 
 
 def drop_privileges() -> None:

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from grader.box import BoxError, bubblewrap, limits, sight, syscalls
+from grader.box import BoxError, bubblewrap, kernel, limits, sight, syscalls
 from grader.box.account import Account, observation
 from grader.box.follow import follow
 from grader.box.gpu import with_gpu
@@ -76,6 +76,7 @@ class WalledBox:
         self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.line.send(b"filter " + syscalls.compiled(self.kind, self.gpu))
         with theirs:
+            kernel.leave_no_rights()
             command, environment = invocation(self.kind, self.gpu, self.folder.name if self.folder else "")
             self.process = subprocess.Popen(
                 command,

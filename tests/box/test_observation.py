@@ -487,6 +487,30 @@ def kill_below(pid: int) -> None:
             os.kill(child, signal.SIGKILL)
 
 
+ITS_MASK = """
+import signal
+
+BLOCKED = len(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+def f(x):
+    return BLOCKED
+"""
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_signals_that_whoever_started_it_had_blocked_are_heard(kind: str) -> None:
+    """By SIGPROF a statement learns that its time is up. A worker of a cluster does not come through our door."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+    try:
+        with WalledBox(kind) as box:
+            if not box.stands():
+                pytest.skip(f"the walls of {kind} do not stand here")
+            seen = box.observe(job(ITS_MASK))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    assert values(seen) == [{"value": 0}] * 2
+
+
 @pytest.mark.parametrize("kind", kinds())
 def test_a_box_that_does_not_end_by_itself_leaves_no_process(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "END_WALL", 1.0)

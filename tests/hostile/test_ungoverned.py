@@ -22,9 +22,11 @@ from grader.box.job import OUT_OF_ROOM, TOO_MANY
 from grader.exercise import ROOT
 
 SOMEBODY = 12_345  # whom root becomes for this test
+ONE_RIGHT = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
 IMPORTS = """
 import json, sys
 from dataclasses import replace
+from grader.box import bubblewrap
 from grader.box.walled import WalledBox
 from tests.hostile.test_hostile import job
 """
@@ -253,9 +255,19 @@ def test_they_end_where_the_grader_may_open_fewer_files_than_they_are() -> None:
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may leave its rights to somebody")
+def test_whoever_has_rights_has_the_same_walls() -> None:
+    """Bubblewrap refuses to stand with what a service, say, has of root's rights."""
+    if not somebody_can_grade():
+        pytest.skip("an ordinary user may not read this Python, or this kit")
+    asked = f"{IMPORTS}\nwith WalledBox('namespaces') as box:\n    print(box.stands(), bubblewrap.fault())"
+    without, having = as_somebody(asked), as_somebody(asked, rights=ONE_RIGHT)
+    assert without.stdout
+    assert (having.stdout, having.stderr) == (without.stdout, without.stderr)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may leave its rights to somebody")
 def test_rights_of_whoever_grades_are_none_of_a_submissions() -> None:
-    rights = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-    assert graded(RIGHTS, rights=rights) == [{"facts": {"got": [0, 0, 0]}}]
+    assert graded(RIGHTS, rights=ONE_RIGHT) == [{"facts": {"got": [0, 0, 0]}}]
 
 
 def test_no_program_of_its_own_is_begun() -> None:
