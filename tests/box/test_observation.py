@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
 import platform
-import resource
-import select
-import signal
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.box import BoxError, bubblewrap, gpu, limits, open_box, syscalls
-from grader.box.job import NO_DEVICE, Job, Observation
+from grader.box import limits, open_box
 from grader.box.plain import PlainBox
-from grader.box.walled import WalledBox, WarmProcessDied, kinds
-from grader.box.warm import OUT
 from grader.exercise import exercise
 from grader.expected import job_for
-from tests.processes import descendants
-
-Box = PlainBox | WalledBox
-SCENARIOS = """
-import torch
-from torch.utils.data import DataLoader
-from grader.box.facts import plain
-
-SCENARIOS = {
-    "call": lambda module: {"value": plain(module.f(1))},
-    "again": lambda module: {"value": plain(module.f(2))},
-    "gpu": lambda module: {"device": torch.cuda.get_device_name()},
-}
-"""
+from tests.box.runs import Box, job, values
 
 SEVERAL = """
 SCENARIOS = {
@@ -45,42 +21,6 @@ SCENARIOS = {
     "s%(second)d": lambda module: {"value": module.f(%(second)d)},
 }
 """
-
-
-@pytest.fixture(scope="module", params=["walled", "plain"])
-def box(request: pytest.FixtureRequest) -> Iterator[Box]:
-    """Each of the two ways."""
-    with open_box("none" if request.param == "plain" else "") as opened:
-        if request.param == "walled" and not isinstance(opened, WalledBox):
-            pytest.skip("bubblewrap is not installed, or may not make namespaces here")
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def inside() -> Iterator[Box]:
-    """The best way alone, for what both ways share: the plain one imports torch anew each time."""
-    with open_box() as opened:
-        yield opened
-
-
-@pytest.fixture
-def walled() -> Iterator[WalledBox]:
-    """A walled box of one's own, to do harm to."""
-    with open_box() as opened:
-        if not isinstance(opened, WalledBox):
-            pytest.skip("bubblewrap is not installed, or may not make namespaces here")
-        yield opened
-
-
-def job(*cells: str, script: bool = True, **files: bytes) -> Job:
-    """A submission that defines `f`."""
-    named = {name.replace("_", "."): content for name, content in files.items()}
-    return Job("ex0", "program", ("f",), script, cells, (("grader.exercises.ex0.scenarios", SCENARIOS),), named)
-
-
-def values(seen: Observation) -> list[object]:
-    """What the two scenarios saw."""
-    return [seen["scenarios"][name].get("facts", seen["scenarios"][name]) for name in ("call", "again")]
 
 
 def test_facts_are_seen(box: Box) -> None:
@@ -354,94 +294,6 @@ def f(x):
     assert values(inside.observe(job(text)))[0] == {"value": [40 << 20, 3]}
 
 
-def test_the_gpu_scenario_is_skipped_without_cuda(inside: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gpu, "devices", list)
-    monkeypatch.setattr(gpu.shutil, "which", lambda _: None)
-    seen = inside.observe(job("def f(x):\n    return x"))
-    assert seen["scenarios"]["gpu"] == {"skipped": NO_DEVICE}
-
-
-def test_the_gpu_scenario_runs_apart(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that has a device file, and no CUDA behind it."""
-    monkeypatch.setattr(gpu, "devices", lambda: [Path("/dev/null")])
-    seen = box.observe(job("import os\ndef f(x):\n    return os.environ.get('CUDA_VISIBLE_DEVICES')"))
-    assert values(seen) == [{"value": ""}] * 2
-    assert "skipped" in seen["scenarios"]["gpu"] or "facts" in seen["scenarios"]["gpu"]
-
-
-REPLACING = """
-import os
-import torch
-
-if os.environ.get("CUDA_VISIBLE_DEVICES") != "":
-    setattr(torch, "zeros".strip(), torch.ones)
-
-def f(x):
-    return x
-"""
-
-
-def test_what_a_submission_replaces_for_the_gpu_scenario_alone_is_told(
-    box: Box, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gpu, "devices", lambda: [Path("/dev/null")])
-    seen = box.observe(job(REPLACING))
-    apart = not (isinstance(box, WalledBox) and box.kind == "landlock")  # behind Landlock alone, no run sees a GPU
-    assert any("torch.zeros was replaced" in sign for sign in seen["signs"]) == apart
-
-
-@pytest.mark.parametrize("kind", kinds())
-def test_a_run_that_sees_a_gpu_is_begun_in_namespaces_alone(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gpu, "devices", lambda: [Path("/dev/null")])
-    with WalledBox(kind) as box:
-        if not box.stands():
-            pytest.skip(f"the walls of {kind} do not stand here")
-        seen = box.observe(job("def f(x):\n    return x"))
-        assert (box.beside is not None) == (kind == "namespaces")
-    assert seen["scenarios"]["gpu"] == {"skipped": NO_DEVICE}
-
-
-@pytest.mark.parametrize("kind", kinds())
-def test_address_space_is_bounded_where_no_gpu_is_seen(kind: str) -> None:
-    with WalledBox(kind) as box:
-        if not box.stands():
-            pytest.skip(f"the walls of {kind} do not stand here")
-        seen = box.observe(
-            job("import resource\ndef f(x):\n    return list(resource.getrlimit(resource.RLIMIT_AS))")
-        )
-    for seen_by_one in values(seen):
-        soft, hard = seen_by_one["value"]
-        assert limits.MEMORY <= soft == hard < 2 * limits.MEMORY
-
-
-ASKING = """
-import fcntl
-import os
-import socket
-
-ADDRESSES, PROCESS = 0x8912, 0xC040FF0B
-
-def f(x):
-    with socket.socket(socket.AF_UNIX) as one:
-        return [refusal(one, ADDRESSES), refusal(os.pidfd_open(os.getpid()), PROCESS)]
-
-def refusal(descriptor, command):
-    try:
-        return fcntl.ioctl(descriptor, command, bytes(64)).hex()
-    except OSError as error:
-        return error.errno
-"""
-
-
-@pytest.mark.skipif(not syscalls.compiled(), reason="there is no filter of system calls")
-def test_commands_for_a_gpu_tell_nothing_of_the_machine() -> None:
-    with WalledBox("namespaces", gpu=True) as box:
-        if not box.stands():
-            pytest.skip("bubblewrap is not installed, or may not make namespaces here")
-        seen = box.observe(job(ASKING))
-    assert values(seen) == [{"value": [errno.EOPNOTSUPP] * 2}] * 2
-
-
 def test_some_scenarios_alone(inside: Box) -> None:
     seen = inside.observe(replace(job("def f(x):\n    return x"), only=("again",)))
     assert seen["scenarios"] == {"again": {"facts": {"value": 2}}}
@@ -454,116 +306,6 @@ def test_both_ways_see_the_same_of_a_reference() -> None:
         seen, plainly = first.observe(reference), second.observe(reference)
     assert seen["scenarios"] == plainly["scenarios"]
     assert seen["loading"] == plainly["loading"]
-
-
-def test_a_dead_warm_process_is_started_again(walled: WalledBox) -> None:
-    text = job("def f(x):\n    return x")
-    assert values(walled.observe(text)) == [{"value": 1}, {"value": 2}]
-    first = walled.process
-    first.kill()
-    first.wait()
-    walled.line.close()
-    with pytest.raises(OSError, match="descriptor"):
-        walled.line.send(b"stop")
-    stood, walled.walls = walled.walls, ""
-    assert values(walled.observe(text)) == [{"value": 1}, {"value": 2}]
-    assert walled.process is not first
-    assert walled.walls == stood
-
-
-def test_a_warm_process_that_dies_under_a_submission(walled: WalledBox) -> None:
-    walled.observe(job("def f(x):\n    return x"))
-    killer = threading.Timer(0.5, kill_below, [walled.process.pid])
-    killer.start()
-    seen = walled.observe(job("import time\ndef f(x):\n    time.sleep(2)\n    return x"))
-    killer.join()
-    assert values(seen) == [{"value": 1}, {"value": 2}]
-
-
-def kill_below(pid: int) -> None:
-    """Kill the processes under one; the end of the first brings the end of those in its namespaces."""
-    for child in descendants(pid):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-
-
-ITS_MASK = """
-import signal
-
-BLOCKED = len(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
-
-def f(x):
-    return BLOCKED
-"""
-
-
-@pytest.mark.parametrize("kind", kinds())
-def test_signals_that_whoever_started_it_had_blocked_are_heard(kind: str) -> None:
-    """By SIGPROF a statement learns that its time is up. A worker of a cluster does not come through our door."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
-    try:
-        with WalledBox(kind) as box:
-            if not box.stands():
-                pytest.skip(f"the walls of {kind} do not stand here")
-            seen = box.observe(job(ITS_MASK))
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    assert values(seen) == [{"value": 0}] * 2
-
-
-@pytest.mark.parametrize("kind", kinds())
-def test_a_box_that_does_not_end_by_itself_leaves_no_process(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "END_WALL", 1.0)
-    box = WalledBox(kind)
-    box.start()
-    try:
-        if not box.stands():
-            pytest.skip(f"the walls of {kind} do not stand here")
-        family = [box.process.pid, *descendants(box.process.pid)]
-        ends = [os.pidfd_open(pid) for pid in family]
-        for pid in family:
-            os.kill(pid, signal.SIGSTOP)
-    finally:
-        box.stop()
-    assert len(family) >= 1 + (kind == "namespaces")
-    for end in ends:
-        assert select.select([end], [], [], 30)[0]
-        os.close(end)
-
-
-def test_a_box_that_dies_twice_is_our_fault(walled: WalledBox, monkeypatch: pytest.MonkeyPatch) -> None:
-    walled.stop()
-    monkeypatch.setattr(bubblewrap, "command", lambda *_: ["false"])
-    walled.start()
-    with pytest.raises(BoxError, match="ended twice"):
-        walled.observe(job("def f(x):\n    return x"))
-
-
-def test_a_process_that_cannot_be_set_up_is_our_fault() -> None:
-    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OUT, most))
-    try:
-        with WalledBox(kinds()[0]) as box:
-            assert box.stands()
-            with pytest.raises(BoxError, match="could not be set up"):
-                box.observe(job("def f(x):\n    return x"))
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
-
-
-def test_nothing_of_a_box_that_failed_is_heard_later(walled: WalledBox, monkeypatch: pytest.MonkeyPatch) -> None:
-    failed = []
-
-    def fail(box: WalledBox, _: object) -> None:
-        failed.append(box.process)
-        raise WarmProcessDied("a submission that was killed did not end")
-
-    monkeypatch.setattr(WalledBox, "run", fail)
-    with pytest.raises(BoxError, match="did not end"):
-        walled.observe(job("def f(x):\n    return x"))
-    monkeypatch.undo()
-    assert [process.poll() is None for process in failed] == [False, False]
-    assert values(walled.observe(job("def f(x):\n    return x"))) == [{"value": 1}, {"value": 2}]
 
 
 def test_the_plain_way_says_so_and_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
