@@ -55,6 +55,7 @@ class Bench:
     submissions: Mapping[str, Facts]
     verdicts: dict[str, dict[str, Verdict]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    stopped: bool = False  # by a Ctrl-C
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Let a test have arguments, the scenarios of those names, which pytest would look for among fixtures. One
@@ -141,7 +142,7 @@ def judge(
     rows = [check for check in exercise.checks if check.visible or exercise.hidden_tests in tests]
     bench = Bench(exercise, expected, submissions)
     code = run_pytest(tests, bench)
-    if code == pytest.ExitCode.INTERRUPTED and not bench.faults:  # pytest keeps a Ctrl-C to itself
+    if bench.stopped:
         raise KeyboardInterrupt
     if code != pytest.ExitCode.OK or bench.faults:
         raise JudgeError(f"The checks of {exercise.id} did not run: {'; '.join(bench.faults) or code}")
@@ -199,6 +200,10 @@ class Faults:
         """A crash in a check, with pytest's own account of it."""
         if report.failed:
             self.bench.faults.append(f"{report.nodeid}: {report.longreprtext}")
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """A Ctrl-C, which pytest keeps to itself; a file that does not import stops it in a way of its own."""
+        self.bench.stopped = excinfo.type is KeyboardInterrupt
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A test file that does not import."""

@@ -121,6 +121,14 @@ def test_a_crash_in_a_check_is_never_a_students_zero(toy: Exercise, tmp_path: Pa
         judge(toy, [broken], Expected(seen(8 / 3), {}), {"ada": seen(1.0)})
 
 
+def test_a_control_c_beside_a_crash_stays_a_control_c(toy: Exercise, tmp_path: Path) -> None:
+    broken, stopped = tmp_path / "test_visible.py", tmp_path / "test_hidden.py"
+    broken.write_text("def test_mean(three):\n    three['mean'].no_such_method()\n", encoding="utf-8")
+    stopped.write_text("def test_empty(none):\n    raise KeyboardInterrupt\n", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        judge(toy, [broken, stopped], Expected(seen(8 / 3), {}), {"ada": seen(1.0)})
+
+
 def test_visible_tests_alone_judge_the_visible_rows(toy: Exercise) -> None:
     verdicts = judge(toy, [toy.visible_tests], Expected(seen(8 / 3), {}), {"ada": seen(8 / 3)})["ada"]
     assert [verdict.check.id for verdict in verdicts] == ["ex6.mean"]

@@ -354,9 +354,9 @@ def test_the_first_student_is_judged_alone_and_then_more_and_more_together() -> 
 def test_control_c_while_checks_run_ends_the_run(
     inbox: Path, out: Path, toy: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: Any, **__: Any) -> int:
-        return pytest.ExitCode.INTERRUPTED
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr("grader.judge.run_pytest", interrupted)
+    monkeypatch.setattr("grader.judge.Bench.verdict", interrupted)
     with pytest.raises(KeyboardInterrupt):
         grade(hand_in(inbox, ada=RIGHT), out, toy)
