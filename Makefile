@@ -58,7 +58,7 @@ box: student  ## say which walls this machine offers for students' code
 	@$(RUN) -m grader box
 
 test: dev lint  ## run the kit's own tests, all but the hub's
-	@$(RUN) -m pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/hub
+	@$(RUN) -m pytest -q -rs --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/hub
 
 corpus: dev  ## judge all right and wrong answers of the corpora, and print one table
 	@$(RUN) -m tests.corpus

@@ -15,5 +15,5 @@ def standing(kind: str) -> Iterator[WalledBox]:
     """A box behind walls of a kind; without such walls the test is skipped, and says what the box said last."""
     with WalledBox(kind) as box:
         if not box.stands():
-            pytest.skip(f"There are no such walls here: {kind}. {box.last_words()}")
+            pytest.skip(f"There are no such walls here: {kind}. {box.last_words().splitlines()[-1]}")
         yield box
