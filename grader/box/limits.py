@@ -14,7 +14,7 @@ STATEMENT_SECONDS = 10.0 * PATIENCE  # of CPU time, for one top-level statement
 LOADING_SECONDS = 60.0 * PATIENCE  # of CPU time, for all of them
 SCENARIO_SECONDS = 20.0 * PATIENCE  # of CPU time; the slowest scenario of a reference takes well under one
 
-START_WALL = 120.0  # seconds to import torch on a slow disk
+START_WALL = 120.0  # seconds for the walls to stand on a busy machine, or to import torch on a slow disk
 LOADING_WALL = 180.0 * PATIENCE
 SCENARIO_WALL = 60.0 * PATIENCE
 WHOLE_WALL = 600.0 * PATIENCE  # for all runs of a submission to an exercise: each may load it anew

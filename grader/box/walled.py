@@ -39,7 +39,6 @@ SLOW = {
 IMPORT = re.compile(r"^(?:import|from) ([\w.]+)", re.MULTILINE)  # ours are a line each
 SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 MOST_SAID = 2000  # bytes of what a process of ours said as it died
-STANDING_SECONDS = 20.0  # of wall time, to make the namespaces
 
 
 class WarmProcessDied(Exception):
@@ -119,7 +118,7 @@ class WalledBox:
     def stands(self) -> bool:
         """Whether the walls stand; `walls` says which. Call it once for each start, before any job."""
         try:
-            more = self.hear(STANDING_SECONDS)["standing"]
+            more = self.hear(limits.START_WALL)["standing"]
         except WarmProcessDied:
             return False
         self.walls = ", ".join(more)
