@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32,
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 MADV_COLLAPSE, LARGE_PAGE = 25, 2 << 20
 PR_SET_CHILD_SUBREAPER, PR_SET_THP_DISABLE, SECCOMP_MODE_FILTER = 36, 41, 2
-PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+PR_SET_TIMERSLACK, PR_SET_MEMORY_MERGE, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 29, 67, 47, 4
+TIMER_SLACK = 50_000  # nanoseconds, as any process has it
 CAPABILITY_VERSION_3 = 0x20080522
 PROCESS_MRELEASE = 448  # on every kind of machine
 
@@ -132,6 +134,14 @@ def filter_syscalls(program: bytes) -> None:
     """Put up a compiled system-call filter, for good, for this process and all that come from it."""
     filter_program = FilterProgram(len(program) // 8, program)
     call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filter_program), 0, 0)
+
+
+def take_settings_back() -> None:
+    """Take back what whoever started this may have set for all that comes from it: signals that it does not hear,
+    timers that come late, pages in common with every process that holds the same."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    call("prctl", PR_SET_TIMERSLACK, TIMER_SLACK, 0, 0, 0)
+    libc.prctl(PR_SET_MEMORY_MERGE, 0, 0, 0, 0)  # a kernel that cannot has never set it
 
 
 def leave_no_rights() -> None:

@@ -15,7 +15,6 @@ import importlib
 import json
 import os
 import selectors
-import signal
 import socket
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,7 +40,7 @@ SETTLED = 10  # runs without an import, after which it pays to gather memory: it
 
 def main() -> None:
     """Enter the namespaces, warm up, and serve until the socket closes."""
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # a worker of Dask's may have some blocked, which we inherit
+    kernel.take_settings_back()
     line = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     program = line.recv(1 << 16).removeprefix(b"filter ")

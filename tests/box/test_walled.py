@@ -8,10 +8,11 @@ import resource
 import select
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
-from grader.box import BoxError, bubblewrap, limits
+from grader.box import BoxError, bubblewrap, kernel, limits
 from grader.box.walled import WalledBox, WarmProcessDied, kinds
 from grader.box.warm import OUT
 from tests.box.runs import job, values
@@ -62,28 +63,40 @@ def kill_below(pid: int) -> None:
             os.kill(child, signal.SIGKILL)
 
 
-ITS_MASK = """
+INHERITED = """
+import ctypes
 import signal
 
+GET_TIMERSLACK, GET_MEMORY_MERGE = 30, 68
 BLOCKED = len(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
 
 def f(x):
-    return BLOCKED
+    ask = ctypes.CDLL(None).prctl
+    return [BLOCKED, ask(GET_TIMERSLACK, 0, 0, 0, 0), max(0, ask(GET_MEMORY_MERGE, 0, 0, 0, 0))]
 """
 
 
-@pytest.mark.parametrize("kind", kinds())
-def test_signals_that_whoever_started_it_had_blocked_are_heard(kind: str) -> None:
-    """By SIGPROF a statement learns that its time is up. A worker of a cluster does not come through our door."""
+@contextlib.contextmanager
+def odd_settings() -> Iterator[None]:
+    """Be as a service may be: with a signal blocked, timers that come late, and pages merged with others'."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF})
+    kernel.libc.prctl(kernel.PR_SET_TIMERSLACK, 10**9, 0, 0, 0)
+    kernel.libc.prctl(kernel.PR_SET_MEMORY_MERGE, 1, 0, 0, 0)
     try:
-        with WalledBox(kind) as box:
-            if not box.stands():
-                pytest.skip(f"the walls of {kind} do not stand here")
-            seen = box.observe(job(ITS_MASK))
+        yield
     finally:
+        kernel.take_settings_back()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    assert values(seen) == [{"value": 0}] * 2
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_settings_of_whoever_started_it_are_taken_back(kind: str) -> None:
+    """By SIGPROF a statement learns that its time is up. A worker of a cluster does not come through our door."""
+    with odd_settings(), WalledBox(kind) as box:
+        if not box.stands():
+            pytest.skip(f"the walls of {kind} do not stand here")
+        seen = box.observe(job(INHERITED))
+    assert values(seen) == [{"value": [0, kernel.TIMER_SLACK, 0]}] * 2
 
 
 @pytest.mark.parametrize("kind", kinds())
