@@ -171,7 +171,7 @@ class Landlocked:
         del used_up  # of the guard's own
         if code < 0:  # nothing in there can end a guard: somebody did
             end_orphans(self.warm)
-        with contextlib.suppress(OSError):  # no process can be had for it: it goes with all others
+        with contextlib.suppress(OSError):  # no descriptor can be had for it: it goes with all others
             room.remove(self.home)
         return ENDINGS.get(code) or (f"signal {code - 128}" if code > 128 else f"exit code {code}")
 

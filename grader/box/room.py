@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import subprocess
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -13,6 +12,8 @@ from random import Random
 
 from grader.box import limits
 from grader.box.processes import DELETED, Moved, alive, descriptors, files, has_ended, is_own_want, link_of, listed
+
+WAY = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW  # to a folder, which it may be forbidden to read
 
 
 def too_much(places: Iterable[Path], pids: Collection[int]) -> bool:
@@ -127,13 +128,65 @@ def held(pids: Collection[int]) -> Iterator[tuple[str, os.stat_result]]:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, however deep: `rm` walks where a function that calls itself comes to an end. Folders in it
-    that were left without rights get them first. OSError where no process can be had for it."""
-    if not run("rm", "-rf", folder):
-        run("chmod", "-R", "u+rwx", folder)
-        run("rm", "-rf", folder)
+    """Remove a folder, however deep, by way of one descriptor: a function that calls itself for each level, a name
+    of them all, and a descriptor of each, as some `chmod` has, come to an end. What cannot be removed stays.
+
+    OSError if no descriptor can be had, or if somebody moves folders meanwhile: ".." might lead anywhere.
+    """
+    here, left = os.open(os.path.realpath(folder.parent), WAY), [folder.name]
+    above: list[tuple[tuple[int, int], list[str]]] = []  # each level, and the folders that are left there
+    try:
+        while left or above:
+            if left:
+                above.append((identity(here), left))
+                here = onward(here, left[-1])
+                left = emptied(here)
+            else:
+                level, left = above.pop()
+                here = onward(here, "..")
+                if identity(here) != level:
+                    raise OSError(f"{folder} was not removed: folders in it were moved meanwhile.")
+                with contextlib.suppress(OSError):  # a network's disk may hold on to what was open
+                    os.rmdir(left.pop(), dir_fd=here)
+    finally:
+        os.close(here)
 
 
-def run(*command: str | Path) -> bool:
-    """Run a command without a word; whether it did all that it should."""
-    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
+def onward(here: int, name: str) -> int:
+    """A descriptor of a neighbouring folder, in place of the one of this."""
+    there = os.open(name, WAY, dir_fd=here)
+    os.close(here)
+    return there
+
+
+def identity(descriptor: int) -> tuple[int, int]:
+    """What tells a file or folder from all others."""
+    status = os.stat(descriptor)
+    return status.st_dev, status.st_ino
+
+
+def emptied(here: int) -> list[str]:
+    """Remove the files of a folder, which gets back what rights were taken from it; the names of the folders."""
+    with contextlib.suppress(PermissionError):  # root may lack this right alone, and then needs none
+        os.chmod(f"/proc/self/fd/{here}", 0o700)  # noqa: PTH101
+    folders = []
+    for name in names_in(here):
+        try:
+            os.unlink(name, dir_fd=here)
+        except IsADirectoryError:
+            folders.append(name)
+        except OSError:
+            continue
+    return folders
+
+
+def names_in(here: int) -> list[str]:
+    """What lies in a folder that one has the way to; nothing if it may not be read."""
+    try:
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY, dir_fd=here)
+    except PermissionError:
+        return []
+    try:
+        return os.listdir(folder)  # noqa: PTH208
+    finally:
+        os.close(folder)

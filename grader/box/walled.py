@@ -98,7 +98,7 @@ class WalledBox:
         self.line.close()
         self.log.close()
         if self.folder:
-            with contextlib.suppress(OSError):  # no process can be had for it
+            with contextlib.suppress(OSError):  # no descriptor can be had for it
                 remove(Path(self.folder.name))
             self.folder.cleanup()
 

@@ -106,6 +106,59 @@ def test_each_name_of_a_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert room.too_much([tmp_path], [])
 
 
+def grown(folder: Path, levels: int) -> None:
+    """Make folders in folders, deeper than any name reaches, with a file at the end, and no right to read that."""
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("deeper", dir_fd=here)
+        there = os.open("deeper", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = there
+    os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    os.fchmod(here, 0)
+    os.close(here)
+
+
+def test_a_folder_is_removed_however_deep_it_is(tmp_path: Path) -> None:
+    """With three descriptors, and no function that calls itself 1,000 times."""
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    for folder in (home / "unreadable", elsewhere):
+        folder.mkdir(parents=True)
+        (folder / "file").touch()
+    (home / "link").symlink_to(elsewhere)
+    (home / "unreadable").chmod(0)
+    grown(home, 3000)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 3, before[1]))
+    try:
+        room.remove(home)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert list(tmp_path.iterdir()) == [elsewhere]
+    assert (elsewhere / "file").exists()
+
+
+def test_nothing_is_removed_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that somebody moves up while it is emptied leads out of the one to remove."""
+    home, own = tmp_path / "home", tmp_path / "two"
+    (home / "one" / "two" / "three").mkdir(parents=True)
+    own.mkdir()
+    emptied = room.emptied
+
+    def moving(here: int) -> list[str]:
+        names = emptied(here)
+        if names == ["three"]:
+            (home / "one" / "two").rename(tmp_path / "moved")
+        return names
+
+    monkeypatch.setattr(room, "emptied", moving)
+    with pytest.raises(OSError, match="were moved meanwhile"):
+        room.remove(home)
+    assert own.exists()
+
+
 def test_a_lookout_without_a_descriptor_left_says_so(tmp_path: Path) -> None:
     """Or the submission that it looks at would pay for it."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
